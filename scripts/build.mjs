@@ -1,0 +1,20 @@
+// Bundles the entry points into dist/. Packages stay outside: they are installed beside it.
+import { existsSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+const entries = { ganglion: "src/node/main.ts", "llama-process": "src/engines/llama/process.ts" };
+const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints,
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  packages: "external",
+  sourcemap: true,
+  logLevel: "warning",
+});

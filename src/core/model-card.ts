@@ -1,0 +1,55 @@
+import type { Day, Price } from "./price.ts";
+import type { TaskId } from "./task/index.ts";
+
+/** One place that a model's files can come from. `confirmed: false` marks a repository name that nobody here has seen in use. */
+export type WeightsSource =
+  | { readonly format: "gguf" | "onnx" | "other"; readonly repository: string; readonly confirmed: boolean; readonly note?: string }
+  | { readonly format: "gguf" | "onnx"; readonly path: string };
+
+/** What a model can do beyond its task. */
+export interface Abilities {
+  readonly tools?: boolean;
+  readonly reasoning?: boolean;
+  readonly vision?: boolean;
+  readonly lora?: boolean;
+  readonly json?: boolean;
+}
+
+/** A model: what it is called, what it does, what it costs and where its weights are. Data, the same for every engine. */
+export interface ModelCard {
+  /** The true name, as lists show it: `@cf/meta/llama-3-8b-instruct`. */
+  readonly name: string;
+  /** Other names that find it. */
+  readonly aliases: readonly string[];
+  readonly task: TaskId;
+  /** Which of the task's wire forms Workers AI speaks for this model. */
+  readonly wireForm: string;
+  readonly description: string;
+  /** Prompt and answer together, in tokens; undefined where nobody has said. */
+  readonly contextTokens: number | undefined;
+  /** Empty: the model costs nothing, and its quantities are booked all the same. */
+  readonly price: Price;
+  readonly weights: readonly WeightsSource[];
+  readonly origin: "catalogue" | "built-in" | "local";
+  readonly abilities: Abilities;
+  /** Length of a vector, for models that make them. */
+  readonly dimensions?: number;
+  /** The UUID that Cloudflare's catalogue has for it, where known. */
+  readonly id?: string;
+  readonly parameters?: string;
+  readonly beta?: boolean;
+  readonly partner?: boolean;
+  /** Cloudflare refuses it on the free plan (code 5035). */
+  readonly paidPlanOnly?: boolean;
+  /** The day Cloudflare retires it; shown, and obeyed only with `retired: "refuse"`. */
+  readonly retiresOn?: Day;
+  /** Unix seconds; the OpenAI model list must have a number. */
+  readonly createdAt: number;
+}
+
+/** Finds a card by its name or an alias; both maps are made once. */
+export interface Models {
+  /** In the order of lists. */
+  readonly all: readonly ModelCard[];
+  find(name: string): ModelCard | undefined;
+}

@@ -1,0 +1,69 @@
+import type { Unit, Usage } from "./usage.ts";
+
+/** A day in UTC as YYYY-MM-DD; such strings compare as dates do. */
+export type Day = string;
+
+export function dayOf(at: number): Day {
+  return new Date(at).toISOString().slice(0, 10);
+}
+
+/** Unix milliseconds of the next 00:00 UTC, when allocations begin anew. */
+export function nextDayAt(at: number): number {
+  const day = 86_400_000;
+  return (Math.floor(at / day) + 1) * day;
+}
+
+/**
+ * One term of a price: micro-neurons x the product of its units / per.
+ * `{ units: ["tile", "step"], microneurons: 9_600_000, per: 1 }` is 9.6 neurons for each tile and step.
+ */
+export interface PriceTerm {
+  readonly units: readonly Unit[];
+  /** An integer. One neuron is 1,000,000 of them. */
+  readonly microneurons: number;
+  /** An integer > 0. */
+  readonly per: number;
+  readonly from: Day;
+  /** The last day it holds; absent while it holds. */
+  readonly to?: Day;
+}
+
+export type Price = readonly PriceTerm[];
+
+/**
+ * The terms in force on a day. On a day without any, those of the nearest later day are used: a model that was never billed then
+ * is billed as it was first billed. After the last one has ended the model is free.
+ */
+export function termsOn(price: Price, day: Day): Price {
+  const now = price.filter((term) => term.from <= day && (term.to === undefined || day <= term.to));
+  if (now.length > 0) return now;
+  const later = price.filter((term) => term.from > day);
+  const nearest = later.reduce<Day | undefined>((least, { from }) => (least === undefined || from < least ? from : least), undefined);
+  return later.filter(({ from }) => from === nearest);
+}
+
+/** Quantities are counted in thousandths, so that 7.5 seconds are exact. */
+const thousandths = 1000n;
+
+/** micro-neurons of a usage on a day: a sum of products, rounded once, half up, to an integer. */
+export function microneuronsOf(price: Price, usage: Usage, day: Day): number {
+  let numerator = 0n;
+  let denominator = 1n;
+  for (const term of termsOn(price, day)) {
+    let product = BigInt(term.microneurons);
+    let divisor = BigInt(term.per);
+    for (const unit of term.units) {
+      product *= BigInt(Math.round((usage[unit] ?? 0) * 1000));
+      divisor *= thousandths;
+    }
+    if (product === 0n) continue;
+    numerator = numerator * divisor + product * denominator;
+    denominator *= divisor;
+  }
+  return Number((2n * numerator + denominator) / (2n * denominator));
+}
+
+/** "172.80": how a reply header and a human see micro-neurons. */
+export function neuronsText(microneurons: number): string {
+  return (microneurons / 1_000_000).toFixed(2);
+}

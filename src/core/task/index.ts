@@ -1,0 +1,49 @@
+import type * as z from "zod";
+import {
+  automaticSpeechRecognition,
+  imageClassification,
+  imageToText,
+  objectDetection,
+  summarization,
+  textToImage,
+  textToSpeech,
+  translation,
+} from "./announced.ts";
+import { reranking } from "./reranking.ts";
+import type { TaskDefinition, WireForm } from "./task.ts";
+import { textClassification } from "./text-classification.ts";
+import { textEmbeddings } from "./text-embeddings.ts";
+import { textGeneration } from "./text-generation.ts";
+
+/** Every kind of work, by its id in code. */
+export const tasks = {
+  "text-generation": textGeneration,
+  "text-embeddings": textEmbeddings,
+  "text-classification": textClassification,
+  reranking,
+  "text-to-image": textToImage,
+  "automatic-speech-recognition": automaticSpeechRecognition,
+  translation,
+  "image-classification": imageClassification,
+  "object-detection": objectDetection,
+  summarization,
+  "image-to-text": imageToText,
+  "text-to-speech": textToSpeech,
+} as const;
+
+export type TaskId = keyof typeof tasks;
+export type Input<T extends TaskId = TaskId> = z.output<(typeof tasks)[T]["input"]>;
+export type Delta<T extends TaskId = TaskId> = z.output<(typeof tasks)[T]["delta"]>;
+export type Output<T extends TaskId = TaskId> = z.output<(typeof tasks)[T]["output"]>;
+
+/** A task and a wire form as code sees them that works for every task: what goes in and out is told apart by the schemas, not by types. */
+export type AnyTask = TaskDefinition;
+export type AnyWireForm = WireForm<unknown, unknown, unknown>;
+
+export function taskOf(id: TaskId): AnyTask {
+  return tasks[id] as unknown as AnyTask; // a task's own types meet again where its schemas parsed the values
+}
+
+export type { TaskDefinition, WireContext, WireForm } from "./task.ts";
+export * from "./text-generation.ts";
+export type { TextEmbeddingsInput, TextEmbeddingsOutput } from "./text-embeddings.ts";
