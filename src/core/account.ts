@@ -55,3 +55,14 @@ export const plans = {
 } as const satisfies Record<string, Plan>;
 
 export type PlanName = keyof typeof plans;
+
+/** Who calls: a token that was found, and the account that it spends from. */
+export interface Caller {
+  readonly account: Account;
+  readonly token: Token;
+}
+
+/** Finds the token that has a secret. */
+export interface Authenticator {
+  authenticate(secret: string): Promise<Caller | undefined>;
+}

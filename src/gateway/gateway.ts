@@ -1,0 +1,177 @@
+import {
+  type Call,
+  type Caller,
+  type Charge,
+  dayOf,
+  type Input,
+  type Ledger,
+  microneuronsOf,
+  type ModelCard,
+  type Models,
+  type Part,
+  Problem,
+  type TaskId,
+  taskOf,
+  type Usage,
+} from "../core/index.ts";
+import { admit, type Admitted, findModel, refine } from "./admit.ts";
+import type { Pool } from "./pool.ts";
+import { runOnFirst } from "./run.ts";
+
+/** What a dialect asks for. */
+export interface Ask<T extends TaskId = TaskId> {
+  /** Unique; it becomes the key of the ledger row. */
+  readonly id: string;
+  readonly caller: Caller;
+  readonly task: T;
+  /** A name or an alias. */
+  readonly model: string;
+  /** Parsed by a schema of the task: nothing behind the gateway checks it again. */
+  readonly input: Input<T>;
+  readonly affinity?: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** A part with what it has cost so far; on `end` that is on the ledger. */
+export type Answer<T extends TaskId = TaskId> = Part<T> & {
+  readonly model: ModelCard;
+  /** Whose weights answer, where they are not the model's own. */
+  readonly servedBy: string | undefined;
+  readonly microneurons: number;
+};
+
+/** The one way to a model: admit, choose, run, book. */
+export interface Gateway {
+  /**
+   * Yields the parts of the answer. `end` is handed on after its charge is durable. A caller who leaves early, by `signal` or by
+   * leaving the loop, pays for what was made.
+   *
+   * @throws Problem, and nothing else
+   */
+  run<T extends TaskId>(ask: Ask<T>): AsyncGenerator<Answer<T>>;
+}
+
+export interface GatewayOptions {
+  readonly models: Models;
+  readonly pool: Pool;
+  readonly ledger: Ledger;
+  /** The model that answers in the place of one whose weights are absent. */
+  readonly standIn?: (model: ModelCard) => ModelCard | undefined;
+  /** Why nothing can serve a model: a Problem that names the files and the way to get them. */
+  readonly explainAbsence?: (model: ModelCard) => Problem;
+  /** Refuse models past their retirement date, as Cloudflare does; default: serve them. */
+  readonly refuseRetired?: boolean;
+  /** How long a call may take. */
+  readonly deadlineMilliseconds?: number;
+  readonly now?: () => number;
+}
+
+const tenMinutes = 600_000;
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { models, pool, ledger, standIn = () => undefined, deadlineMilliseconds = tenMinutes, now = Date.now } = options;
+
+  async function* run<T extends TaskId>(ask: Ask<T>): AsyncGenerator<Answer<T>> {
+    const at = now();
+    const model = findModel(models, ask.model, ask.task);
+    if (options.refuseRetired && model.retiresOn !== undefined && model.retiresOn <= dayOf(at)) {
+      throw new Problem("model-retired", `${model.name} was retired on ${model.retiresOn}; GET /v1/models lists what is served`);
+    }
+    const server = serverOf(model);
+    const servedBy = server === model ? undefined : server.name;
+    const admitted = await admit(ask, model, ask.input, ledger, at);
+
+    const call: Call<T> = {
+      id: ask.id,
+      task: ask.task,
+      model: server,
+      input: ask.input,
+      deadline: at + deadlineMilliseconds,
+      account: ask.caller.account.id,
+      affinity: ask.affinity,
+      signal: ask.signal,
+    };
+    let usage: Usage = {};
+    let begun = false;
+    let answered = false;
+    let outcome: Charge["outcome"] = "left";
+    let booked = false;
+    const book = async (): Promise<void> => {
+      await admitted.reservation.book(chargeOf(ask, admitted, usage, servedBy, outcome, now()));
+      booked = true;
+    };
+
+    try {
+      for await (const part of runOnFirst(call, pool.candidates(server, ask.affinity))) {
+        if (ask.signal.aborted) return;
+        usage = part.usage;
+        if (part.type === "begin") {
+          await refine(admitted, usage, ledger, ask.caller.account.id);
+          begun = true;
+        } else answered = true;
+        if (part.type === "end") {
+          outcome = "complete";
+          await book();
+        }
+        yield { ...part, model, servedBy, microneurons: microneuronsOf(model.price, usage, dayOf(at)) };
+      }
+    } catch (thrown) {
+      outcome = "failed";
+      throw Problem.from(thrown);
+    } finally {
+      // Left early: what was computed is paid. Failed: only what the caller got.
+      try {
+        if (!booked && (outcome === "left" ? begun : answered)) await book();
+      } finally {
+        await admitted.reservation.release();
+      }
+    }
+  }
+
+  function serverOf(model: ModelCard): ModelCard {
+    if (pool.serves(model)) return model;
+    if (Object.keys(taskOf(model.task).wire).length === 0) {
+      throw new Problem("task-unsupported", `${taskOf(model.task).label} is not served yet; ${model.name} is listed with its price only`);
+    }
+    const other = standIn(model);
+    if (other && pool.serves(other)) return other;
+    throw (
+      options.explainAbsence?.(model) ??
+      new Problem("weights-missing", `the weights of ${model.name} are not here`, { details: { files: [] } })
+    );
+  }
+
+  return { run };
+}
+
+function chargeOf(
+  ask: Ask,
+  admitted: Admitted,
+  usage: Usage,
+  servedBy: string | undefined,
+  outcome: Charge["outcome"],
+  at: number,
+): Charge {
+  const day = dayOf(admitted.at);
+  return {
+    callId: ask.id,
+    accountId: ask.caller.account.id,
+    tokenId: ask.caller.token.id,
+    model: admitted.model.name,
+    servedBy,
+    task: ask.task,
+    usage,
+    microneurons: microneuronsOf(admitted.model.price, usage, day),
+    day,
+    at,
+    outcome,
+  };
+}
+
+/** The `end` of an answer, for callers who do not stream. Undefined when the caller left. */
+export async function lastOf<T extends TaskId>(
+  answers: AsyncIterable<Answer<T>>,
+): Promise<Extract<Answer<T>, { type: "end" }> | undefined> {
+  for await (const answer of answers) if (answer.type === "end") return answer;
+  return undefined;
+}
