@@ -1,0 +1,185 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { Problem, type Call, type Part } from "../core/index.ts";
+import { partsInFlight, type CallEvent, type FromChild, type PortableCall, type ToChild } from "./process-messages.ts";
+
+/** One process that serves an engine. */
+export interface Child {
+  /** Calls that run in it now. */
+  readonly calls: number;
+  run(call: Call): AsyncIterable<Part>;
+  /** SIGTERM, and SIGKILL after a grace; resolves when the process and its memory are gone. */
+  end(): Promise<void>;
+}
+
+export interface ChildOptions {
+  readonly entry: URL;
+  /** What it serves, for messages: a model's name. */
+  readonly subject: string;
+  readonly settings: unknown;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds in which it must say that it is ready. */
+  readonly startTimeout: number;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly grace: number;
+  /** What it must wait for before it starts, such as the end of another that holds the memory. */
+  readonly after: Promise<void> | undefined;
+  readonly log: (line: string) => void;
+  /** It ended without being asked to. */
+  readonly onDeath: () => void;
+}
+
+type Flow = (event: CallEvent | { readonly died: string }) => void;
+
+/** The largest delay of a timer; a longer one would fire at once. */
+const longestDelay = 2 ** 31 - 1;
+
+export function createChild(options: ChildOptions): Child {
+  const { subject, startTimeout, grace, log, onDeath } = options;
+  const flows = new Map<number, Flow>();
+  let child: ChildProcess | undefined;
+  let ids = 0;
+  let ending: Promise<void> | undefined;
+  let gone = false;
+  let waiting: ToChild[] = [{ type: "start", settings: options.settings }];
+
+  const exited = new Promise<void>((resolve) => {
+    void (options.after ?? Promise.resolve()).then(() => {
+      if (ending) return leave(resolve, "it was ended");
+      const started = start(options);
+      child = started;
+      const timer = setTimeout(() => {
+        log(`${subject}: did not start within ${startTimeout} ms`);
+        started.kill("SIGKILL");
+      }, startTimeout);
+      started.on("message", (message: FromChild) => {
+        if (message.type === "ready") return clearTimeout(timer);
+        for (const event of message.events) flows.get(event.id)?.(event);
+      });
+      started.on("error", (thrown) => log(`${subject}: ${thrown.message}`));
+      started.on("exit", (code, signal) => {
+        clearTimeout(timer);
+        leave(resolve, signal ?? `exit code ${code}`);
+      });
+      for (const message of waiting) started.send(message, () => {});
+      waiting = [];
+    });
+  });
+
+  function leave(resolve: () => void, how: string): void {
+    gone = true;
+    if (!ending) {
+      log(`${subject}: its process died (${how})`);
+      onDeath();
+    }
+    for (const flow of flows.values()) flow({ died: how });
+    resolve();
+  }
+
+  function send(message: ToChild): void {
+    // A message that no longer arrives is no loss: the process is gone, and every call hears of that.
+    if (child) child.send(message, () => {});
+    else if (!gone) waiting.push(message);
+  }
+
+  async function* run(call: Call): AsyncGenerator<Part> {
+    const id = ++ids;
+    const events: Parameters<Flow>[0][] = [];
+    let wake: (() => void) | undefined;
+    let late = false;
+    let over = false;
+    const stop = () => {
+      if (!over) send({ type: "stop", id });
+      over = true;
+      wake?.();
+    };
+    flows.set(id, (event) => {
+      events.push(event);
+      wake?.();
+    });
+    const timer = setTimeout(
+      () => {
+        late = true;
+        stop();
+      },
+      Math.min(longestDelay, Math.max(0, call.deadline - Date.now())),
+    );
+    call.signal.addEventListener("abort", stop);
+    send({ type: "run", id, call: portable(call) });
+    let taken = 0;
+    try {
+      for (;;) {
+        if (call.signal.aborted) return;
+        if (late) throw new Problem("timed-out", `${subject} did not end before the deadline`);
+        const event = events.shift();
+        if (!event) {
+          if (gone) throw deathOf(subject, "it is gone");
+          await new Promise<void>((resolve) => (wake = resolve));
+          continue;
+        }
+        if ("died" in event) throw ending ? endedOf(subject) : deathOf(subject, event.died);
+        over = "over" in event || "problem" in event || event.part.type === "end";
+        if ("over" in event) return;
+        if ("problem" in event)
+          throw new Problem(event.problem.code, event.problem.message, {
+            ...(event.problem.details && { details: event.problem.details }),
+          });
+        if (++taken % (partsInFlight / 2) === 0) send({ type: "credit", id, parts: partsInFlight / 2 });
+        yield event.part;
+        if (over) return;
+      }
+    } finally {
+      clearTimeout(timer);
+      call.signal.removeEventListener("abort", stop);
+      flows.delete(id);
+      stop();
+    }
+  }
+
+  async function end(): Promise<void> {
+    ending ??= (async () => {
+      const kill = setTimeout(() => child?.kill("SIGKILL"), grace);
+      child?.kill("SIGTERM");
+      await exited;
+      clearTimeout(kill);
+    })();
+    await ending;
+  }
+
+  return {
+    get calls() {
+      return flows.size;
+    },
+    run,
+    end,
+  };
+}
+
+function start({ entry, subject, environment, log }: ChildOptions): ChildProcess {
+  const started = fork(fileURLToPath(entry), [], {
+    serialization: "advanced",
+    stdio: ["ignore", "pipe", "pipe", "ipc"],
+    env: { ...environment },
+    execArgv: ["--enable-source-maps"],
+  });
+  for (const output of [started.stdout, started.stderr]) {
+    if (output) createInterface({ input: output }).on("line", (line) => log(`${subject}: ${line}`));
+  }
+  return started;
+}
+
+/** Field by field: a call may carry more than crosses, such as its signal. */
+function portable({ id, task, model, input, deadline, account, affinity }: Call): PortableCall {
+  return { id, task, model, input, deadline, account, affinity };
+}
+
+function deathOf(subject: string, how: string): Problem {
+  return new Problem("engine-failed", `the process that ran ${subject} died; ask again, a new one is started for the next call`, {
+    cause: how,
+  });
+}
+
+function endedOf(subject: string): Problem {
+  return new Problem("engine-failed", `the process that ran ${subject} was ended; ask again`);
+}

@@ -1,0 +1,2 @@
+export { createProcessEngine, type ProcessEngineOptions } from "./process.ts";
+export { serveEngine } from "./serve-engine.ts";
