@@ -4,5 +4,6 @@ export * from "./ledger.ts";
 export * from "./model-card.ts";
 export * from "./price.ts";
 export * from "./problem.ts";
+export * from "./search-models.ts";
 export * from "./task/index.ts";
 export * from "./usage.ts";

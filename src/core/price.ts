@@ -67,3 +67,24 @@ export function microneuronsOf(price: Price, usage: Usage, day: Day): number {
 export function neuronsText(microneurons: number): string {
   return (microneurons / 1_000_000).toFixed(2);
 }
+
+/** Dollars of a neuron. Source: developers.cloudflare.com/workers-ai/platform/pricing. */
+export const usdPerNeuron = 0.011 / 1000;
+
+export interface PriceListEntry {
+  readonly unit: string;
+  readonly price: number;
+  readonly currency: "USD";
+}
+
+/** The price as lists show it, rounded dollars per a readable quantity. For the eye: bills are computed from neurons. */
+export function priceList(price: Price, day: Day): PriceListEntry[] {
+  return termsOn(price, day).map(({ units, microneurons, per }) => {
+    const tokens = units.length === 1 && units[0]?.endsWith("token");
+    const quantity = tokens ? 1_000_000 : per;
+    const unit = tokens
+      ? `per M ${units[0]?.replaceAll("-", " ")}s`
+      : `per ${quantity === 1 ? "" : `${quantity} `}${units.join(" x ").replaceAll("-", " ")}`;
+    return { unit, price: Number(((microneurons / 1_000_000) * (quantity / per) * usdPerNeuron).toPrecision(6)), currency: "USD" };
+  });
+}

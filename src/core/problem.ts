@@ -35,6 +35,7 @@ interface Details {
   "bad-input": { field?: string };
   "context-exceeded": { field?: string; contextTokens: number; inputTokens: number; maxTokensThatFit: number };
   "too-large": { limitBytes: number };
+  unauthorized: { sent: "nothing" | "malformed" | "unknown" };
   "wrong-method": { allowed: readonly string[] };
   "weights-missing": { files: readonly NeededFile[] };
   "over-budget": { microneuronsLeft: number; resetsAt: number; maxTokensThatFit?: number };

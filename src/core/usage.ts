@@ -38,3 +38,9 @@ export function tokensOf(usage: Usage): { prompt: number; cached: number; comple
   const completion = usage["output-token"] ?? 0;
   return { prompt, cached, completion, total: prompt + completion };
 }
+
+export function sumOf(a: Usage, b: Usage): Usage {
+  const sum: { [U in Unit]?: number } = { ...a };
+  for (const [unit, quantity] of Object.entries(b)) sum[unit as Unit] = (sum[unit as Unit] ?? 0) + quantity; // keys of a Usage are Units
+  return sum;
+}

@@ -46,4 +46,6 @@ export function taskOf(id: TaskId): AnyTask {
 
 export type { TaskDefinition, WireContext, WireForm } from "./task.ts";
 export * from "./text-generation.ts";
+export { chatFields, generationFields, readChat, readGeneration } from "./chat-body.ts";
+export { chatChunks, chatCompletionOf, textCompletionOf } from "./chat-completion.ts";
 export type { TextEmbeddingsInput, TextEmbeddingsOutput } from "./text-embeddings.ts";

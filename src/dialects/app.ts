@@ -1,0 +1,79 @@
+import { Hono } from "hono";
+import { Problem } from "../core/index.ts";
+import { problemResponse, mount } from "./mount.ts";
+import { openai } from "./openai/index.ts";
+import type { Dialect, Services } from "./route.ts";
+import { hintFor } from "./unknown-route.ts";
+import { workersAi } from "./workers-ai/index.ts";
+
+/** Every API that clients speak here. */
+export const dialects: readonly Dialect[] = [workersAi, openai];
+
+/** The whole HTTP surface as one fetch handler, the same on every runtime. */
+export function createApp(services: Services): { fetch(request: Request): Response | Promise<Response> } {
+  const app = new Hono({ getPath: pathOf });
+
+  app.get("/health", () => Response.json({ status: "ok" }));
+  app.options("*", (context) => {
+    const asked = context.req.header("access-control-request-headers");
+    return new Response(null, {
+      status: 204,
+      headers: {
+        "access-control-allow-origin": "*",
+        "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
+        "access-control-allow-headers": asked && /^[\w\-, ]{1,2000}$/.test(asked) ? asked : "authorization, content-type",
+        "access-control-max-age": "86400",
+      },
+    });
+  });
+  for (const dialect of dialects) mount(app, dialect, services);
+
+  app.all("*", (context) => {
+    const path = pathOf(context.req.raw);
+    const id = services.newId();
+    const at = services.now();
+    const allowed = methodsAt(path);
+    const problem =
+      allowed.length > 0
+        ? new Problem("wrong-method", `${context.req.method} is not served here; use ${allowed.join(" or ")}`, { details: { allowed } })
+        : new Problem("unknown-route", hintFor(path));
+    const response = problemResponse(dialectOf(path), problem, id);
+    const { status } = response;
+    services.log({
+      id,
+      method: context.req.method,
+      route: "*",
+      status,
+      milliseconds: services.now() - at,
+      accountId: undefined,
+      problem: problem.code,
+      cause: undefined,
+    });
+    return response;
+  });
+  app.onError((thrown, context) => problemResponse(dialectOf(pathOf(context.req.raw)), Problem.from(thrown), services.newId()));
+  return app;
+}
+
+/** `//` counts as `/`, and a slash at the end as none: gateways join a base that ends in a slash with a path that begins with one. */
+function pathOf(request: Request): string {
+  const [, path = "/"] = /^[^:/]+:\/\/[^/?#]*([^?#]*)/.exec(request.url) ?? [];
+  return path.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "") || "/";
+}
+
+/** Who asks below Cloudflare's prefix, and not for an OpenAI route there, reads Cloudflare's errors. */
+function dialectOf(path: string): Dialect {
+  return path.startsWith("/client/v4") && !/\/ai\/v1(\/|$)/.test(path) ? workersAi : openai;
+}
+
+function methodsAt(path: string): string[] {
+  const routes = dialects.flatMap((dialect) =>
+    dialect.prefixes.flatMap((prefix) => dialect.routes.map((route) => ({ route, path: prefix + route.path }))),
+  );
+  const matching = routes.filter(({ path: pattern }) => patternOf(pattern).test(path)).map(({ route }) => route.method.toUpperCase());
+  return [...new Set(path === "/health" ? ["GET"] : matching)];
+}
+
+function patternOf(path: string): RegExp {
+  return new RegExp(`^${path.replace(/:\w+\{\.\+\}/g, ".+").replace(/:\w+/g, "[^/]+")}/?$`);
+}

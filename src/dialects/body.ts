@@ -1,0 +1,127 @@
+import type * as z from "zod";
+import { Problem } from "../core/index.ts";
+
+/** A request body as it came: bytes, and JSON if they are that. What it claims to be is a hint, not the truth. */
+export interface Body {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Without parameters, in lower case; undefined if none was sent. */
+  readonly mediaType: string | undefined;
+  /** @throws Problem("bad-input") if the bytes are no JSON */
+  json(): unknown;
+}
+
+/** Deeper than any schema or conversation; keeps recursive readers from overflowing the stack. */
+const maxDepth = 200;
+
+/** Reads a body, never more than the limit. */
+export async function readBody(request: Request, limitBytes: number): Promise<Body> {
+  const encoding = request.headers.get("content-encoding");
+  if (encoding !== null && encoding !== "identity") {
+    throw new Problem("bad-input", "compressed bodies are not taken; send it without Content-Encoding");
+  }
+  const length = Number(request.headers.get("content-length") ?? Number.NaN);
+  if (length > limitBytes) throw tooLarge(limitBytes);
+  // With a length the server below holds the client to it; without one the bytes are counted as they come.
+  const bytes = Number.isNaN(length) ? await readCounted(request, limitBytes) : new Uint8Array(await request.arrayBuffer());
+  const mediaType = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
+  return { bytes, mediaType: mediaType || undefined, json: () => parseJson(bytes) };
+}
+
+async function readCounted(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let total = 0;
+  for await (const chunk of request.body ?? []) {
+    total += chunk.byteLength;
+    if (total > limitBytes) throw tooLarge(limitBytes);
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(total);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+function tooLarge(limitBytes: number): Problem {
+  return new Problem("too-large", `the body is larger than the ${Math.floor(limitBytes / 1_000_000)} MB that this server takes`, {
+    details: { limitBytes },
+  });
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
+function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) throw new Problem("bad-input", "the body is empty; send a JSON object");
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    throw new Problem("bad-input", "the body is not UTF-8 text");
+  }
+  if (tooDeep(text)) throw new Problem("bad-input", `the JSON body is nested more than ${maxDepth} deep`);
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    const at = /position (\d+)/.exec(thrown instanceof Error ? thrown.message : "")?.[1];
+    throw new Problem("bad-input", `the body is not valid JSON${at === undefined ? "" : ` (at character ${at})`}`);
+  }
+}
+
+/** Counts brackets outside of strings. */
+function tooDeep(text: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inString) {
+      if (code === 0x5c) i++;
+      else if (code === 0x22) inString = false;
+    } else if (code === 0x22) inString = true;
+    else if (code === 0x5b || code === 0x7b) {
+      if (++depth > maxDepth) return true;
+    } else if (code === 0x5d || code === 0x7d) depth--;
+  }
+  return false;
+}
+
+/** What a schema found, as a Problem that names the field and what would fit. Values never appear in it. */
+export function problemOfZod(error: z.ZodError): Problem {
+  const issue = mostSpecific(error.issues);
+  if (!issue) return new Problem("bad-input", "the body does not fit the schema");
+  const field = `/${issue.path.map(String).join("/").slice(0, 200)}`;
+  return new Problem("bad-input", sentenceOf(issue, field), { details: { field } });
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Of a union's branches the one that came furthest says best what is wrong. */
+function mostSpecific(issues: readonly Issue[], prefix: readonly PropertyKey[] = []): Issue | undefined {
+  const [first] = issues;
+  if (!first) return undefined;
+  const path = [...prefix, ...first.path];
+  if (first.code !== "invalid_union" || first.errors.length === 0) return { ...first, path };
+  const branches = first.errors.map((branch) => mostSpecific(branch, path)).filter((issue) => issue !== undefined);
+  const deepest = branches.toSorted((a, b) => b.path.length - a.path.length)[0];
+  return deepest && deepest.path.length > path.length ? deepest : { ...first, path };
+}
+
+function sentenceOf(issue: Issue, field: string): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return "input" in issue && issue.input === undefined && issue.message.includes("undefined")
+        ? `required property ${field} is missing`
+        : `type mismatch of '${field}': expected ${issue.expected}`;
+    case "too_big":
+      return `'${field}' must be ${issue.origin === "string" ? `at most ${issue.maximum} characters long` : `<= ${issue.maximum}`}`;
+    case "too_small":
+      return `'${field}' must be ${issue.origin === "string" || issue.origin === "array" ? `at least ${issue.minimum} long` : `>= ${issue.minimum}`}`;
+    case "invalid_value":
+      return `'${field}' must be one of ${issue.values.map((value) => JSON.stringify(value)).join(", ")}`;
+    case "invalid_union":
+      return `'${field}' has none of the forms that are taken here; the schema is in the documentation of the route`;
+    default:
+      return `'${field}' is not valid`;
+  }
+}

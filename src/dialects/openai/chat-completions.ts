@@ -1,0 +1,61 @@
+import * as z from "zod";
+import { chatChunks, chatCompletionOf, chatFields, readChat, sumOf, type TextGenerationOutput, type Usage } from "../../core/index.ts";
+import { lastOf } from "../../gateway/index.ts";
+import { receiptHeaders, receiptOf } from "../receipt.ts";
+import { route, type RouteRequest } from "../route.ts";
+import { dataEvent, doneEvent } from "../sse.ts";
+import { choicesOf } from "./choices.ts";
+
+const body = z.object({
+  model: z.string().min(1),
+  ...chatFields,
+  /** How many answers to make. */
+  n: z.int().min(1).max(16).nullish(),
+  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+});
+type Request = RouteRequest<z.output<typeof body>>;
+
+/** Source: platform.openai.com/docs/api-reference/chat/create, seen 2026-11. */
+export const chatCompletions = route({
+  method: "post",
+  path: "/v1/chat/completions",
+  summary: "Answer a conversation",
+  permission: "run",
+  body,
+  reply: z.object({ id: z.string(), object: z.literal("chat.completion"), choices: z.array(z.unknown()), usage: z.unknown() }),
+  also: ["text/event-stream"],
+  async handle(request) {
+    const input = readChat(request.body);
+    const asks = choicesOf(request, request.body.n ?? 1, input);
+    const context = { callId: request.id, model: request.body.model, at: request.at };
+    if (request.body.stream) return { events: eventsOf(asks, context, request), idle: ": idle\n\n" };
+
+    const ends = await Promise.all(asks.map((ask) => lastOf(request.gateway.run(ask))));
+    const answered = ends.filter((end) => end !== undefined);
+    const usage = answered.map((end) => end.usage).reduce(sumOf, {});
+    const outputs = answered.map((end) => end.output);
+    return { json: chatCompletionOf(outputs, usage, context), headers: receiptHeaders(receiptOf(answered)) };
+  },
+});
+
+type Asks = ReturnType<typeof choicesOf>;
+type ChunkContext = Parameters<typeof chatChunks.begin>[0];
+
+async function* eventsOf(asks: Asks, context: ChunkContext, request: Request): AsyncGenerator<string> {
+  let usage: Usage = {};
+  for (const [index, ask] of asks.entries()) {
+    let begun = false;
+    for await (const answer of request.gateway.run(ask)) {
+      if (answer.type === "begin") {
+        if (!begun) yield dataEvent(chatChunks.begin(context, index));
+        begun = true;
+      } else if (answer.type === "delta") yield dataEvent(chatChunks.delta(answer.delta, context, index));
+      else {
+        yield dataEvent(chatChunks.end(answer.output satisfies TextGenerationOutput, context, index));
+        usage = sumOf(usage, answer.usage);
+      }
+    }
+  }
+  if (request.body.stream_options?.include_usage) yield dataEvent(chatChunks.usage(usage, context));
+  yield doneEvent;
+}

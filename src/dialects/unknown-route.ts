@@ -1,0 +1,30 @@
+/** Paths that people type when they mean another one, and what to say. Source: reports of users of gateways, collected 2026-11. */
+const nearMisses: readonly (readonly [RegExp, (path: string) => string])[] = [
+  [
+    /^\/v1\/v1(\/|$)/,
+    (path) => `the base URL ends in /v1 and the client adds another; ask for ${path.replace("/v1/v1", "/v1")}, with a base URL without /v1`,
+  ],
+  [/\/ai\/v1\/v1(\/|$)/, (path) => `the base URL ends in /v1 and the client adds another; ask for ${path.replace("/v1/v1", "/v1")}`],
+  [/^\/(chat\/completions|completions|embeddings|models|rerank)(\/|$)/, (path) => `ask for /v1${path}, with a base URL that ends in /v1`],
+  [/\/ai\/(chat\/completions|completions|embeddings)$/, (path) => `ask for ${path.replace("/ai/", "/ai/v1/")}`],
+  [
+    /^\/client\/v4\/(?!accounts\/|user\/)[^/]+\/ai\//,
+    (path) => `accounts/ is missing; ask for ${path.replace("/client/v4/", "/client/v4/accounts/")}`,
+  ],
+  [/^\/accounts\//, (path) => `ask for /client/v4${path}`],
+  [/^\/ai\/run\//, (path) => `ask for /client/v4/accounts/ACCOUNT_ID${path}`],
+  [/^\/run\//, (path) => `ask for /client/v4/accounts/ACCOUNT_ID/ai${path}`],
+  [/^\/v1\/?$/, () => "this is the base URL for OpenAI clients; they ask for /v1/chat/completions and /v1/models below it"],
+  [
+    /^\/?$/,
+    () =>
+      "this is the base URL; OpenAI clients ask for /v1/chat/completions, Workers AI clients for /client/v4/accounts/ACCOUNT_ID/ai/run/MODEL",
+  ],
+];
+
+/** A sentence that says what to type instead. */
+export function hintFor(path: string): string {
+  const printable = path.replace(/[^\x21-\x7e]/g, "?").slice(0, 200);
+  for (const [pattern, hint] of nearMisses) if (pattern.test(printable)) return `nothing is served at ${printable}: ${hint(printable)}`;
+  return `nothing is served at ${printable}; the routes are in docs/openapi.json`;
+}

@@ -1,0 +1,24 @@
+import type { Dialect } from "../route.ts";
+import { usageToday, verifyAccountToken, verifyUserToken } from "./account.ts";
+import { modelSchema, searchAuthors, searchModelsRoute, searchTasks } from "./models.ts";
+import { runModel, runModelInBody } from "./run.ts";
+import { problemEvent, problemReply } from "./words.ts";
+
+/** Cloudflare's own REST API, as far as it is about models. */
+export const workersAi: Dialect = {
+  name: "workers-ai",
+  prefixes: [""],
+  routes: [
+    runModel,
+    runModelInBody,
+    searchModelsRoute,
+    modelSchema,
+    searchTasks,
+    searchAuthors,
+    verifyUserToken,
+    verifyAccountToken,
+    usageToday,
+  ],
+  problem: problemReply,
+  problemEvent,
+};
