@@ -13,6 +13,8 @@ export interface Abilities {
   readonly vision?: boolean;
   readonly lora?: boolean;
   readonly json?: boolean;
+  /** Its vectors may be cut and normalised again. */
+  readonly matryoshka?: boolean;
 }
 
 /** A model: what it is called, what it does, what it costs and where its weights are. Data, the same for every engine. */

@@ -1,14 +1,16 @@
 import type { Dialect } from "../route.ts";
 import { chatCompletions } from "./chat-completions.ts";
 import { completions } from "./completions.ts";
+import { embeddings } from "./embeddings.ts";
 import { listModels, retrieveModel } from "./models.ts";
+import { rerankRoutes } from "./rerank.ts";
 import { problemEvent, problemReply } from "./words.ts";
 
 /** OpenAI's API, at the root and where Workers AI has it. */
 export const openai: Dialect = {
   name: "openai",
   prefixes: ["", "/client/v4/accounts/:account/ai"],
-  routes: [chatCompletions, completions, listModels, retrieveModel],
+  routes: [chatCompletions, completions, embeddings, ...rerankRoutes, listModels, retrieveModel],
   problem: problemReply,
   problemEvent,
 };
