@@ -31,7 +31,7 @@ export function createEchoEngine({ pause }: EchoOptions = {}): Engine {
   return { name: "echo", run, close: async () => {} };
 }
 
-async function* generate({ input, signal }: Call<"text-generation">, pause: EchoOptions["pause"]): AsyncGenerator<Part<"text-generation">> {
+async function* generate({ input, signal, deadline }: Call<"text-generation">, pause: EchoOptions["pause"]): AsyncGenerator<Part<"text-generation">> {
   if (signal.aborted) return;
   const prompt = wordsOf(input.prompt ?? (input.messages ?? []).map(textOf).join("\n")).length;
   let made = 0;
@@ -47,12 +47,14 @@ async function* generate({ input, signal }: Call<"text-generation">, pause: Echo
     }
     await pause?.(signal);
     if (signal.aborted) return;
+    if (Date.now() > deadline) throw new Problem("timed-out", "the answer did not end before its deadline");
     made++;
     if (delta.text !== undefined) output.text += delta.text;
     if (delta.reasoning !== undefined) output.reasoning = (output.reasoning ?? "") + delta.reasoning;
     if (delta.tool_call) addTo(output.tool_calls, delta.tool_call);
     yield { type: "delta", usage: usage(), delta };
   }
+  if (signal.aborted) return;
   if (output.tool_calls.length > 0 && output.finish_reason === "stop") output.finish_reason = "tool_calls";
   yield { type: "end", usage: usage(), output };
 }

@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import type { Input, ModelCard, Part } from "../../core/index.ts";
+import { callOf, describeEngine } from "../conformance.ts";
+import { createEchoEngine } from "./index.ts";
+
+const card: ModelCard = {
+  name: "@ganglion/echo",
+  aliases: [],
+  task: "text-generation",
+  wireForm: "generated-text",
+  description: "says back what it got",
+  contextTokens: 1000,
+  price: [],
+  weights: [],
+  origin: "built-in",
+  abilities: { tools: true },
+  createdAt: 0,
+};
+
+describeEngine("echo", {
+  create: () => createEchoEngine(),
+  models: { "text-generation": card },
+  except: { "answers a model that is not here with a Problem and nothing else": "echo has no models to not know" },
+});
+
+describe("echo", () => {
+  async function say(input: Input<"text-generation">): Promise<Extract<Part<"text-generation">, { type: "end" }>> {
+    for await (const part of createEchoEngine().run(callOf<"text-generation">(card, input))) if (part.type === "end") return part;
+    throw new Error("no end");
+  }
+
+  it("counts words as tokens", async () => {
+    const { usage } = await say({ prompt: "one two  three" });
+    expect(usage).toEqual({ "input-token": 3, "output-token": 3 });
+  });
+
+  it("stops after max_tokens words and says so", async () => {
+    const { output } = await say({ prompt: "one two three", max_tokens: 2 });
+    expect(output).toMatchObject({ text: "one two", finish_reason: "length" });
+  });
+
+  it("stops before a stop string", async () => {
+    expect((await say({ prompt: "one two three", stop: ["three", "tw"] })).output.text.trim()).toBe("one");
+  });
+
+  it("calls a tool that the text names, with the text's JSON", async () => {
+    const { output } = await say({ messages: [{ role: "user", content: 'call weather {"city": "Porto"}' }], tools: [{ name: "weather" }] });
+    expect(output.finish_reason).toBe("tool_calls");
+    expect(output.tool_calls).toEqual([{ id: "call_weather", name: "weather", arguments: '{"city": "Porto"}' }]);
+  });
+
+  it("splits off a thought at the beginning", async () => {
+    expect((await say({ prompt: "<think>well now</think>yes" })).output).toMatchObject({ reasoning: "well now", text: "yes" });
+  });
+});
