@@ -1,0 +1,45 @@
+import type { ModelCard } from "../core/index.ts";
+import { catalogueCards } from "./cards.ts";
+
+export interface BuiltInsOptions {
+  /** Absolute path of the folder that the models of this repository are in, without a slash at its end. */
+  readonly modelsFolder: string;
+}
+
+/** So that a budget can be watched at work: built-ins cost what the smallest chat model of the catalogue costs. */
+const pricedLike = "@cf/meta/llama-3.2-1b-instruct";
+
+/** The models that come with Ganglion: they answer without a network. */
+export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[] {
+  return [
+    builtIn({
+      name: "@ganglion/tiny-chat",
+      task: "text-generation",
+      wireForm: "generated-text",
+      description: "Tiny Chat: 2-million-parameter chat model that comes with Ganglion, for first steps and tests, context of 2,048 tokens",
+      contextTokens: 2048,
+      parameters: "2M",
+      abilities: { tools: true, json: true },
+      weights: [{ format: "gguf", path: `${modelsFolder}/tiny-chat/tiny-chat.gguf` }],
+    }),
+    builtIn({
+      name: "@ganglion/echo",
+      task: "text-generation",
+      wireForm: "generated-text",
+      description: "Echo: says back what it got, word by word; no model at all, for demonstrations and tests",
+      contextTokens: undefined,
+      abilities: { tools: true, reasoning: true },
+      weights: [],
+    }),
+  ];
+}
+
+function builtIn(card: Omit<ModelCard, "aliases" | "price" | "origin" | "createdAt">): ModelCard {
+  return Object.freeze<ModelCard>({
+    ...card,
+    aliases: [],
+    price: catalogueCards.find(({ name }) => name === pricedLike)?.price ?? [],
+    origin: "built-in",
+    createdAt: Date.parse("2026-11-25") / 1000,
+  });
+}
