@@ -77,14 +77,20 @@ export interface PriceListEntry {
   readonly currency: "USD";
 }
 
-/** The price as lists show it, rounded dollars per a readable quantity. For the eye: bills are computed from neurons. */
+/**
+ * The price as lists show it: dollars of three digits per a readable quantity. For the eye: bills are computed from neurons.
+ * Cached tokens are named only where they cost something else than computed ones.
+ */
 export function priceList(price: Price, day: Day): PriceListEntry[] {
-  return termsOn(price, day).map(({ units, microneurons, per }) => {
+  const terms = termsOn(price, day);
+  const input = terms.find(({ units }) => units.join() === "input-token");
+  const shown = terms.filter(({ units, microneurons }) => units.join() !== "cached-input-token" || microneurons !== input?.microneurons);
+  return shown.map(({ units, microneurons, per }) => {
     const tokens = units.length === 1 && units[0]?.endsWith("token");
     const quantity = tokens ? 1_000_000 : per;
     const unit = tokens
       ? `per M ${units[0]?.replaceAll("-", " ")}s`
       : `per ${quantity === 1 ? "" : `${quantity} `}${units.join(" x ").replaceAll("-", " ")}`;
-    return { unit, price: Number(((microneurons / 1_000_000) * (quantity / per) * usdPerNeuron).toPrecision(6)), currency: "USD" };
+    return { unit, price: Number(((microneurons / 1_000_000) * (quantity / per) * usdPerNeuron).toPrecision(3)), currency: "USD" };
   });
 }

@@ -103,16 +103,19 @@ function mostSpecific(issues: readonly Issue[], prefix: readonly PropertyKey[] =
   const path = [...prefix, ...first.path];
   if (first.code !== "invalid_union" || first.errors.length === 0) return { ...first, path };
   const branches = first.errors.map((branch) => mostSpecific(branch, path)).filter((issue) => issue !== undefined);
-  const deepest = branches.toSorted((a, b) => b.path.length - a.path.length)[0];
+  const deepest = branches.toSorted((a, b) => b.path.length - a.path.length || Number(isMissing(a)) - Number(isMissing(b)))[0];
   return deepest && deepest.path.length > path.length ? deepest : { ...first, path };
+}
+
+/** A branch whose property is absent was less likely meant than one whose property is wrong. */
+function isMissing(issue: Issue): boolean {
+  return issue.code === "invalid_type" && issue.message.endsWith("received undefined");
 }
 
 function sentenceOf(issue: Issue, field: string): string {
   switch (issue.code) {
     case "invalid_type":
-      return "input" in issue && issue.input === undefined && issue.message.includes("undefined")
-        ? `required property ${field} is missing`
-        : `type mismatch of '${field}': expected ${issue.expected}`;
+      return isMissing(issue) ? `required property ${field} is missing` : `type mismatch of '${field}': expected ${issue.expected}`;
     case "too_big":
       return `'${field}' must be ${issue.origin === "string" ? `at most ${issue.maximum} characters long` : `<= ${issue.maximum}`}`;
     case "too_small":

@@ -87,6 +87,8 @@ export interface Dialect {
   readonly routes: readonly Route[];
   /** How a Problem sounds in this API, before an answer has begun. */
   problem(problem: Problem, id: string): ProblemReply;
+  /** Status and code of a Problem, for the documentation. */
+  sound(code: ProblemCode): string;
   /** The event that a Problem becomes when a stream has begun. */
   problemEvent(problem: Problem, id: string): string;
 }

@@ -39,7 +39,8 @@ describe("a body of ai/run", () => {
   });
 
   it("takes every spelling of tool_choice, and none that names no tool", () => {
-    const choose = (tool_choice: unknown, tools: unknown = [{ name: "f" }]) => native.read({ messages: [user("hi")], tools, tool_choice }).tool_choice;
+    const choose = (tool_choice: unknown, tools: unknown = [{ name: "f" }]) =>
+      native.read({ messages: [user("hi")], tools, tool_choice }).tool_choice;
     expect(choose("auto")).toBe("auto");
     expect(choose("any")).toBe("required");
     expect(choose({ type: "function", function: { name: "f" } })).toEqual({ name: "f" });
@@ -50,7 +51,10 @@ describe("a body of ai/run", () => {
   it("takes a JSON schema bare and in OpenAI's wrapper", () => {
     const schema = { type: "object", properties: { a: { type: "string" } } };
     for (const json_schema of [schema, { name: "answer", strict: true, schema }]) {
-      expect(native.read({ prompt: "hi", response_format: { type: "json_schema", json_schema } }).response_format).toEqual({ type: "json_schema", schema });
+      expect(native.read({ prompt: "hi", response_format: { type: "json_schema", json_schema } }).response_format).toEqual({
+        type: "json_schema",
+        schema,
+      });
     }
     expect(native.read({ prompt: "hi", response_format: { type: "text" } }).response_format).toBeUndefined();
   });
@@ -64,14 +68,21 @@ describe("a body of ai/run", () => {
 
   it("takes pictures as data, never from an address", () => {
     const picture = (url: string) => native.read({ messages: [user([{ type: "image_url", image_url: { url } }])] }).messages?.[0]?.content;
-    expect(picture("data:image/png;base64,aGk=")).toEqual([{ type: "image", image: { mediaType: "image/png", bytes: new TextEncoder().encode("hi") } }]);
+    expect(picture("data:image/png;base64,aGk=")).toEqual([
+      { type: "image", image: { mediaType: "image/png", bytes: new TextEncoder().encode("hi") } },
+    ]);
     for (const url of ["http://169.254.169.254/latest", "file:///etc/passwd", "data:image/png,hi", "data:image/png;base64,%%%"]) {
       expect(() => picture(url)).toThrow(Problem);
     }
   });
 
   it("knows OpenAI's newer and older roles", () => {
-    const roles = native.read({ messages: [{ role: "developer", content: "a" }, { role: "function", name: "f", content: "b" }] }).messages;
+    const roles = native.read({
+      messages: [
+        { role: "developer", content: "a" },
+        { role: "function", name: "f", content: "b" },
+      ],
+    }).messages;
     expect(roles?.map(({ role }) => role)).toEqual(["system", "tool"]);
   });
 
@@ -113,7 +124,11 @@ describe("the form generated-text", () => {
       ...(native.events?.begin(context) ?? []),
       ...(native.events?.delta({ text: "hel" }, context) ?? []),
       ...(native.events?.delta({ reasoning: "hm" }, context) ?? []),
-      ...(native.events?.end({ text: "", tool_calls: [{ id: "1", name: "f", arguments: "{}" }], finish_reason: "tool_calls" }, usage, context) ?? []),
+      ...(native.events?.end(
+        { text: "", tool_calls: [{ id: "1", name: "f", arguments: "{}" }], finish_reason: "tool_calls" },
+        usage,
+        context,
+      ) ?? []),
       native.events?.idle,
     ];
     expect(events).toHaveLength(4);
@@ -128,12 +143,18 @@ describe("the form chat-completion", () => {
       { "output-token": 1 },
       contextOf({ prompt: "hi" }),
     );
-    expect(written).toMatchObject({ object: "chat.completion", created: 5, choices: [{ message: { content: "" }, finish_reason: "tool_calls" }] });
+    expect(written).toMatchObject({
+      object: "chat.completion",
+      created: 5,
+      choices: [{ message: { content: "" }, finish_reason: "tool_calls" }],
+    });
   });
 
   it("opens a stream with the role and closes it with one finish and the native usage", () => {
     const context = contextOf({ prompt: "hi" });
-    expect(completion.events?.begin(context)).toMatchObject([{ choices: [{ delta: { role: "assistant", content: "" }, finish_reason: null }] }]);
+    expect(completion.events?.begin(context)).toMatchObject([
+      { choices: [{ delta: { role: "assistant", content: "" }, finish_reason: null }] },
+    ]);
     expect(completion.events?.end({ text: "a", tool_calls: [], finish_reason: "stop" }, { "output-token": 1 }, context)).toMatchObject([
       { choices: [{ delta: {}, finish_reason: "stop" }] },
       { choices: [], usage: { completion_tokens: 1 } },
@@ -148,7 +169,10 @@ describe("the bound of a generation", () => {
   it("is never less than the bytes of what is said", () => {
     const text = "größer 🦊 語";
     expect(bytesOf(text)).toBe(new TextEncoder().encode(text).length);
-    const bound = taskOf("text-generation").bound(native.read({ messages: [user(text)], tools: [{ name: "f", description: text }] }), model);
+    const bound = taskOf("text-generation").bound(
+      native.read({ messages: [user(text)], tools: [{ name: "f", description: text }] }),
+      model,
+    );
     expect(bound["input-token"]).toBeGreaterThan(2 * bytesOf(text));
   });
 

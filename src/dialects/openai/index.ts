@@ -4,7 +4,7 @@ import { completions } from "./completions.ts";
 import { embeddings } from "./embeddings.ts";
 import { listModels, retrieveModel } from "./models.ts";
 import { rerankRoutes } from "./rerank.ts";
-import { problemEvent, problemReply } from "./words.ts";
+import { problemEvent, problemReply, words } from "./words.ts";
 
 /** OpenAI's API, at the root and where Workers AI has it. */
 export const openai: Dialect = {
@@ -12,5 +12,6 @@ export const openai: Dialect = {
   prefixes: ["", "/client/v4/accounts/:account/ai"],
   routes: [chatCompletions, completions, embeddings, ...rerankRoutes, listModels, retrieveModel],
   problem: problemReply,
+  sound: (code) => `${words[code][0]} \`${words[code][1].filter((word) => word !== null).join("`, `")}\``,
   problemEvent,
 };

@@ -2,7 +2,7 @@ import type { Dialect } from "../route.ts";
 import { usageToday, verifyAccountToken, verifyUserToken } from "./account.ts";
 import { modelSchema, searchAuthors, searchModelsRoute, searchTasks } from "./models.ts";
 import { runModel, runModelInBody } from "./run.ts";
-import { problemEvent, problemReply } from "./words.ts";
+import { problemEvent, problemReply, words } from "./words.ts";
 
 /** Cloudflare's own REST API, as far as it is about models. */
 export const workersAi: Dialect = {
@@ -20,5 +20,6 @@ export const workersAi: Dialect = {
     usageToday,
   ],
   problem: problemReply,
+  sound: (code) => `${words[code][0]} \`${words[code][1][0]}\``,
   problemEvent,
 };

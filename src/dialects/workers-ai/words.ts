@@ -6,7 +6,7 @@ import { dataEvent } from "../sse.ts";
  * Cloudflare's codes: the published ones, and where the service sends others, those.
  * Source: developers.cloudflare.com/workers-ai/platform/errors, and replies captured in public reports, collected 2026-11.
  */
-const words: Words<readonly [code: number, title: string]> = {
+export const words: Words<readonly [code: number, title: string]> = {
   "bad-input": [400, [5006, "Bad input"]],
   "context-exceeded": [400, [5006, "Bad input"]],
   "json-mode-unmet": [400, [5024, "JSON Mode couldn't be met"]],

@@ -1,0 +1,60 @@
+import { type ModelCard, priceList, type ProblemCode, problems, taskOf } from "../core/index.ts";
+import { dialects, openapi } from "../dialects/index.ts";
+import { catalogueCards as catalogue } from "../catalogue/index.ts";
+
+/** The pages under docs/ that the code writes, by file. `npm run docs` writes them and CI compares. */
+export function pages(version: string): Record<string, string> {
+  return {
+    "docs/openapi.json": `${JSON.stringify(openapi(dialects, version), null, 1)}\n`,
+    "docs/problems.md": problemsPage(),
+    "docs/models.md": modelsPage(catalogue),
+  };
+}
+
+const note = "<!-- Written by `npm run docs`; change the code, not this page. -->";
+
+function problemsPage(): string {
+  const codes = Object.keys(problems) as ProblemCode[]; // the keys of the table
+  const sound = (name: string, code: ProblemCode) => dialects.find((dialect) => dialect.name === name)?.sound(code) ?? "";
+  const rows = codes.map((code) => {
+    const { retry, means } = problems[code];
+    return `| \`${code}\` | ${means} | ${retry ? "yes" : "no"} | ${sound("workers-ai", code)} | ${sound("openai", code)} |`;
+  });
+  return `${note}
+
+# Problems
+
+Everything that can go wrong, and how each API says it. \`x-should-retry: false\` goes with those that will not go away by trying again;
+\`retry-after\` is sent for short waits only.
+
+| problem | means | try again | Workers AI | OpenAI |
+| --- | --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+/** Prices of a fixed day, so that the page changes only when the data does. */
+const pricesOn = "2026-11-24";
+
+function modelsPage(cards: readonly ModelCard[]): string {
+  const byTask = new Map<string, ModelCard[]>();
+  for (const card of cards) {
+    const label = taskOf(card.task).label;
+    byTask.set(label, [...(byTask.get(label) ?? []), card]);
+  }
+  const sections = [...byTask].map(([label, list]) => {
+    const rows = list.map((card) => {
+      const price = priceList(card.price, pricesOn).map(({ unit, price: dollars }) => `$${dollars} ${unit}`);
+      return `| \`${card.name}\` | ${card.contextTokens ?? ""} | ${price.join(", ")} | ${card.aliases.map((alias) => `\`${alias}\``).join(" ")} |`;
+    });
+    return `## ${label}\n\n| model | context | price | also found as |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+  });
+  return `${note}
+
+# Models
+
+The catalogue: names, context windows in tokens and today's prices. Dollars are rounded for the eye; bills are computed in neurons.
+Whether a model can run here depends on its weights: \`ganglion models\` says.
+
+${sections.join("\n")}`;
+}
