@@ -38,7 +38,8 @@ export interface Call<T extends TaskId = TaskId> {
 
 /**
  * Every part carries the usage so far, so a stream left halfway is still booked.
- * `begin` comes when the input is read and measured and nothing is computed yet: the gateway may still stop the call for free.
+ * `begin` comes when the input is read and measured and nothing is computed yet: the gateway may still stop the call for free. Its
+ * usage has the units that are measured then, and none that are still to come: for those the bound of the task holds.
  */
 export type Part<T extends TaskId = TaskId> =
   | { readonly type: "begin"; readonly usage: Usage }

@@ -36,6 +36,8 @@ export interface ModelCard {
   readonly abilities: Abilities;
   /** Length of a vector, for models that make them. */
   readonly dimensions?: number;
+  /** How token vectors become one when the call does not say; absent: as the model's authors say in its files. */
+  readonly pooling?: "mean" | "cls";
   /** The UUID that Cloudflare's catalogue has for it, where known. */
   readonly id?: string;
   readonly parameters?: string;

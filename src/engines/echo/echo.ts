@@ -15,6 +15,8 @@ import {
 export interface EchoOptions {
   /** Waits before each word, so that a stream can be watched or left; default: not at all. */
   readonly pause?: (signal: AbortSignal) => Promise<void>;
+  /** Unix milliseconds. */
+  readonly now?: () => number;
 }
 
 /**
@@ -22,21 +24,24 @@ export interface EchoOptions {
  *
  * `<think>…</think>` at the beginning becomes reasoning, and `call NAME {json}` becomes a call of the tool NAME, if there is one.
  */
-export function createEchoEngine({ pause }: EchoOptions = {}): Engine {
+export function createEchoEngine({ pause = async () => {}, now = Date.now }: EchoOptions = {}): Engine {
   async function* run<T extends TaskId>(call: Call<T>): AsyncGenerator<Part<T>> {
     if (call.task !== "text-generation") throw new Problem("task-unsupported", `echo does no ${call.task}`);
     // The task was compared just now, so input and parts are those of text generation.
-    yield* generate(call as unknown as Call<"text-generation">, pause) as AsyncGenerator<Part<T>>;
+    yield* generate(call as unknown as Call<"text-generation">, { pause, now }) as AsyncGenerator<Part<T>>;
   }
   return { name: "echo", run, close: async () => {} };
 }
 
-async function* generate({ input, signal, deadline }: Call<"text-generation">, pause: EchoOptions["pause"]): AsyncGenerator<Part<"text-generation">> {
+async function* generate(
+  { input, signal, deadline }: Call<"text-generation">,
+  { pause, now }: Required<EchoOptions>,
+): AsyncGenerator<Part<"text-generation">> {
   if (signal.aborted) return;
   const prompt = wordsOf(input.prompt ?? (input.messages ?? []).map(textOf).join("\n")).length;
   let made = 0;
   const usage = (): Usage => ({ "input-token": prompt, "output-token": made });
-  yield { type: "begin", usage: usage() };
+  yield { type: "begin", usage: { "input-token": prompt } };
 
   const limit = input.max_tokens ?? Infinity;
   const output: TextGenerationOutput = { text: "", tool_calls: [], finish_reason: "stop" };
@@ -45,9 +50,9 @@ async function* generate({ input, signal, deadline }: Call<"text-generation">, p
       output.finish_reason = "length";
       break;
     }
-    await pause?.(signal);
+    await pause(signal);
     if (signal.aborted) return;
-    if (Date.now() > deadline) throw new Problem("timed-out", "the answer did not end before its deadline");
+    if (now() > deadline) throw new Problem("timed-out", "the answer did not end before its deadline");
     made++;
     if (delta.text !== undefined) output.text += delta.text;
     if (delta.reasoning !== undefined) output.reasoning = (output.reasoning ?? "") + delta.reasoning;
