@@ -1,3 +1,3 @@
 export { builtIns, type BuiltInsOptions } from "./built-ins.ts";
 export { catalogueCards } from "./cards.ts";
-export { authorOf, createModels, type ModelSearch, searchModels } from "./models.ts";
+export { createModels } from "./models.ts";

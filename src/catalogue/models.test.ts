@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { type ModelCard, Problem } from "../core/index.ts";
 import { builtIns } from "./built-ins.ts";
 import { catalogueCards } from "./cards.ts";
-import { authorOf, createModels, type ModelSearch, searchModels } from "./models.ts";
+import { authorOf, type ModelSearch, searchModels } from "../core/index.ts";
+import { createModels } from "./models.ts";
 
 const models = createModels([...builtIns({ modelsFolder: "/models" }), ...catalogueCards]);
 const names = (asked: Omit<ModelSearch, "today"> = {}, today = "2026-11-01") =>
-  searchModels(models, { ...asked, today }).map(({ name }) => name);
+  searchModels(models.all, { ...asked, today }).map(({ name }) => name);
 const [echo] = builtIns({ modelsFolder: "/models" }).slice(-1);
 const like = (name: string, aliases: string[] = []): ModelCard => ({ ...(echo ?? expect.fail("no echo")), name, aliases });
 

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ModelCard, Problem, taskOf } from "../../core/index.ts";
+import { authorOf, type ModelCard, Problem, taskOf } from "../../core/index.ts";
 import { shown } from "../../gateway/index.ts";
 import { route } from "../route.ts";
 import { modelOf } from "./choices.ts";
@@ -12,7 +12,7 @@ function modelObject(card: ModelCard) {
     id: card.name,
     object: "model",
     created: card.createdAt,
-    owned_by: card.name.split("/")[1] ?? card.name,
+    owned_by: authorOf(card),
     name: card.name,
     task: taskOf(card.task).label,
     ...(card.contextTokens !== undefined && { context_length: card.contextTokens }),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { dayOf, type ModelCard, priceList, Problem, searchModels, type TaskId, taskOf, tasks } from "../../core/index.ts";
+import { authorOf, dayOf, type ModelCard, priceList, Problem, searchModels, type TaskId, taskOf, tasks } from "../../core/index.ts";
 import { shown } from "../../gateway/index.ts";
 import { route } from "../route.ts";
 import { envelope, envelopeOf } from "./envelope.ts";
@@ -69,8 +69,8 @@ export const searchModelsRoute = route({
       search: asked.search,
       task: asked.task,
       author: asked.author,
-      hideExperimental: asked.hide_experimental ?? false,
-      includeRetired: asked.include_deprecated ?? false,
+      hideExperimental: asked.hide_experimental,
+      includeDeprecated: asked.include_deprecated,
       today: dayOf(at),
     });
     const { page, per_page } = asked;
@@ -130,7 +130,7 @@ export const searchAuthors = route({
   permission: "run",
   reply: envelopeOf(z.array(z.object({ name: z.string() }))),
   async handle({ models }) {
-    const names = new Set(models.all.map(({ name }) => name.split("/")[1] ?? name));
+    const names = new Set(models.all.map(authorOf));
     return { json: envelope([...names].toSorted().map((name) => ({ name }))) };
   },
 });
