@@ -1,0 +1,23 @@
+import type { Engine } from "../../core/index.ts";
+import { createProcessEngine, type ProcessEngineOptions } from "../index.ts";
+import type { LlamaSettings } from "./settings.ts";
+import { ggufOf } from "./weights.ts";
+
+export { readGgufMetadata, type GgufMetadata } from "./gguf.ts";
+export type { LlamaSettings } from "./settings.ts";
+
+export type LlamaProcessOptions = Partial<Omit<ProcessEngineOptions, "name" | "keyOf" | "settings">> & {
+  readonly settings?: Partial<LlamaSettings>;
+};
+
+/**
+ * GGUF models on llama.cpp, each in a process of its own. node-llama-cpp is loaded there and not here, which keeps the server small.
+ */
+export function createLlamaProcessEngine({ entry, ...options }: LlamaProcessOptions = {}): Engine {
+  return createProcessEngine({
+    ...options,
+    name: "llama",
+    entry: entry ?? new URL("./llama-process.js", import.meta.url), // beside the bundle that this becomes part of
+    keyOf: (call) => ggufOf(call.model),
+  });
+}
