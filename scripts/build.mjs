@@ -2,7 +2,12 @@
 import { existsSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
-const entries = { ganglion: "src/node/main.ts", "llama-process": "src/engines/llama/process.ts" };
+const entries = {
+  ganglion: "src/node/main.ts",
+  "llama-process": "src/engines/llama/process.ts",
+  "onnx-process": "src/engines/onnx/process.ts",
+  "sqlite-thread": "src/stores/sqlite/thread.ts",
+};
 const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
 rmSync("dist", { recursive: true, force: true });

@@ -1,0 +1,39 @@
+interface Waiting<Item> {
+  readonly item: Item;
+  readonly resolve: () => void;
+  readonly reject: (thrown: unknown) => void;
+}
+
+/**
+ * One commit for everything that came while the last one ran. There is no timer: when no commit runs, one starts in the same turn.
+ *
+ * @param commit makes items durable, all or none; what it throws is what each of them is told.
+ * @param most items of one commit, so that nobody waits for a commit without end.
+ */
+export function createGroupCommit<Item>(commit: (items: readonly Item[]) => Promise<void>, most = 512): (item: Item) => Promise<void> {
+  let waiting: Waiting<Item>[] = [];
+  let running = false;
+
+  async function run(): Promise<void> {
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, most);
+      waiting = waiting.slice(most);
+      try {
+        await commit(group.map(({ item }) => item));
+        for (const { resolve } of group) resolve();
+      } catch (thrown) {
+        for (const { reject } of group) reject(thrown);
+      }
+    }
+    running = false;
+  }
+
+  return (item) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ item, resolve, reject });
+      if (running) return;
+      running = true;
+      // Not at once but at the end of this turn: what comes in the same turn rides along.
+      queueMicrotask(() => void run());
+    });
+}

@@ -1,0 +1,2 @@
+export { openSqliteDatabase } from "./database.ts";
+export { lockDataFolder, type DataFolderLock } from "./lock.ts";
