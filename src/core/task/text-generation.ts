@@ -1,4 +1,5 @@
 import * as z from "zod";
+import type { ModelCard } from "../model-card.ts";
 import { media } from "./media.ts";
 import { bytesOf, defineTask } from "./task.ts";
 import { chatCompletion } from "./chat-completion.ts";
@@ -103,8 +104,16 @@ export type TextGenerationOutput = z.output<typeof output>;
 /** What a chat template adds beside the texts: more than any template that we know of. */
 const templateTokens = 512;
 const templateTokensPerMessage = 32;
-/** Where nobody has said how long the context of a model is. */
-const assumedContextTokens = 8192;
+/** The length of an answer where neither the request nor the model's context says one. */
+const assumedMostTokens = 8192;
+
+/** The most tokens that an answer may have; engines stop there. */
+export function mostTokensOf(
+  asked: Pick<TextGenerationInput, "max_tokens">,
+  { contextTokens = Infinity }: Pick<ModelCard, "contextTokens">,
+): number {
+  return Math.min(asked.max_tokens ?? (contextTokens === Infinity ? assumedMostTokens : contextTokens), contextTokens);
+}
 
 /** Text in, text out, with chat, tools, JSON and reasoning. */
 export const textGeneration = defineTask({
@@ -116,12 +125,11 @@ export const textGeneration = defineTask({
   output,
   bound(asked, model) {
     const texts = [asked.prompt ?? "", ...(asked.messages ?? []).flatMap(textsOf), asked.tools ? JSON.stringify(asked.tools) : ""];
-    const prompt = texts.reduce((sum, text) => sum + bytesOf(text), 0);
-    const context = model.contextTokens ?? assumedContextTokens;
-    return {
-      "input-token": Math.min(context, prompt + templateTokens + templateTokensPerMessage * (asked.messages?.length ?? 0)),
-      "output-token": Math.min(asked.max_tokens ?? context, context),
-    };
+    const prompt = texts.reduce(
+      (sum, text) => sum + bytesOf(text),
+      templateTokens + templateTokensPerMessage * (asked.messages?.length ?? 0),
+    );
+    return { "input-token": Math.min(prompt, model.contextTokens ?? Infinity), "output-token": mostTokensOf(asked, model) };
   },
   wire: { "generated-text": generatedText, "chat-completion": chatCompletion },
 });

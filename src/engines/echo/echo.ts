@@ -2,6 +2,7 @@ import {
   type Call,
   type Delta,
   type Engine,
+  mostTokensOf,
   type Part,
   Problem,
   type TaskId,
@@ -34,7 +35,7 @@ export function createEchoEngine({ pause = async () => {}, now = Date.now }: Ech
 }
 
 async function* generate(
-  { input, signal, deadline }: Call<"text-generation">,
+  { input, model, signal, deadline }: Call<"text-generation">,
   { pause, now }: Required<EchoOptions>,
 ): AsyncGenerator<Part<"text-generation">> {
   if (signal.aborted) return;
@@ -43,7 +44,7 @@ async function* generate(
   const usage = (): Usage => ({ "input-token": prompt, "output-token": made });
   yield { type: "begin", usage: { "input-token": prompt } };
 
-  const limit = input.max_tokens ?? Infinity;
+  const limit = mostTokensOf(input, model);
   const output: TextGenerationOutput = { text: "", tool_calls: [], finish_reason: "stop" };
   for (const delta of answerTo(input)) {
     if (made >= limit) {
