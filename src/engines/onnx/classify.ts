@@ -1,0 +1,14 @@
+import { logitsOf, logitsSource, sigmoid, softmax } from "./logits.ts";
+import type { Operation } from "./operation.ts";
+
+/** Every label of the model with its score, in the model's order. */
+export const classify: Operation<"text-classification"> = {
+  rows: ({ text }, { read, limit }) => [read(text, undefined, limit)],
+  source: logitsSource,
+  output(results, _input, { card, folder: { config } }) {
+    const logits = logitsOf(results[0], card.name);
+    const independent = logits.length === 1 || config.problem_type === "multi_label_classification";
+    const scores = independent ? logits.map(sigmoid) : softmax(logits);
+    return scores.map((score, i) => ({ label: config.id2label?.[i] ?? `LABEL_${i}`, score }));
+  },
+};

@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { Problem, type ModelCard } from "../../core/index.ts";
+import { createBatcher, type Batcher } from "./batcher.ts";
+import { readFolder, unreadable, type ModelFolder } from "./folder.ts";
+import type { Limits, OnnxOptions } from "./options.ts";
+import { openSession } from "./session.ts";
+import { createTokenReader, type TokenReader } from "./token-reader.ts";
+
+/** A model in memory, ready to run. */
+export interface LoadedModel {
+  readonly card: ModelCard;
+  readonly folder: ModelFolder;
+  readonly read: TokenReader;
+  /** Tokens that it reads at most; what is longer is cut. */
+  readonly limit: number;
+  readonly outputs: readonly string[];
+  readonly batcher: Batcher;
+  release(): Promise<void>;
+}
+
+/** @throws Problem weights-missing or engine-failed, which name the file */
+export async function loadModel(card: ModelCard, { threads, batchTokens }: Limits, onBatch: OnnxOptions["onBatch"]): Promise<LoadedModel> {
+  const folder = await readFolder(card);
+  const read = tokenReaderOf(card.name, folder);
+  const session = await openSession({ file: join(folder.path, folder.graph), threads, padId: folder.config.pad_token_id ?? 0 }).catch(
+    (thrown: unknown) => {
+      throw thrown instanceof Problem ? thrown : unreadable(card.name, folder.graph, thrown);
+    },
+  );
+  return {
+    card,
+    folder,
+    read,
+    limit: limitOf(card, folder),
+    outputs: session.outputs,
+    batcher: createBatcher({ model: card.name, session, batchTokens, onBatch }),
+    release: () => session.release(),
+  };
+}
+
+function tokenReaderOf(name: string, folder: ModelFolder): TokenReader {
+  try {
+    return createTokenReader(folder);
+  } catch (thrown) {
+    throw unreadable(name, "tokenizer.json", thrown);
+  }
+}
+
+/** The least of what the card, the tokenizer and the network say. */
+function limitOf({ contextTokens }: ModelCard, { config, tokenizerConfig }: ModelFolder): number {
+  // These families count positions from after the padding's.
+  const before = /roberta|camembert|mpnet/.test(config.model_type ?? "") ? 2 : 0;
+  const said = [
+    contextTokens,
+    tokenizerConfig.model_max_length ?? undefined,
+    typeof config.max_position_embeddings === "number" ? config.max_position_embeddings - before : undefined,
+  ].filter((limit): limit is number => limit !== undefined && limit > 0);
+  return said.length > 0 ? Math.min(...said) : 512;
+}

@@ -1,0 +1,31 @@
+import { Problem } from "../../core/index.ts";
+import type { LoadedModel } from "./loaded-model.ts";
+import type { Vectors } from "./session.ts";
+
+/** The output that holds a classifier's numbers before they are scores. */
+export function logitsSource({ outputs, card }: LoadedModel): string {
+  const chosen = outputs.find((name) => name === "logits") ?? (outputs.length === 1 ? outputs[0] : undefined);
+  if (chosen !== undefined) return chosen;
+  throw new Problem(
+    "engine-failed",
+    `${card.name} gives no scores: its graph has the outputs ${outputs.join(", ")}, and none is named logits`,
+  );
+}
+
+/** @throws Problem engine-failed for numbers that are none */
+export function logitsOf(result: Vectors | undefined, model: string): number[] {
+  const logits = Array.from(result?.data ?? []);
+  if (logits.length > 0 && logits.every(Number.isFinite)) return logits;
+  throw new Problem("engine-failed", `${model} made numbers that are none; its file may be damaged`);
+}
+
+export function sigmoid(logit: number): number {
+  return 1 / (1 + Math.exp(-logit));
+}
+
+export function softmax(logits: readonly number[]): number[] {
+  const most = Math.max(...logits);
+  const powers = logits.map((logit) => Math.exp(logit - most));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}
