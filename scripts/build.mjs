@@ -1,5 +1,6 @@
 // Bundles the entry points into dist/. Packages stay outside: they are installed beside it.
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { build } from "esbuild";
 
 const entries = {
@@ -10,8 +11,7 @@ const entries = {
 };
 const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 
-rmSync("dist", { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   entryPoints,
   outdir: "dist",
   bundle: true,
@@ -21,5 +21,11 @@ await build({
   target: "node20",
   packages: "external",
   sourcemap: true,
+  metafile: true,
   logLevel: "warning",
 });
+
+// What an earlier build left behind goes after, not before: a server or a test may be starting a process from dist/ now.
+for (const file of readdirSync("dist")) {
+  if (!(join("dist", file) in metafile.outputs)) rmSync(join("dist", file), { recursive: true });
+}

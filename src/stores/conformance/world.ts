@@ -29,8 +29,12 @@ export function newName(of: string): string {
 /** Longer than any reservation lives without its process. */
 export const longest = 3_600_000;
 
-export function requestOf(world: World, microneurons: number, changes: Partial<ReservationRequest> = {}): ReservationRequest {
-  return { accountId: world.accountId, day, microneurons, limit: 100, rate: undefined, at, ...changes };
+export function requestOf(
+  { accountId }: Pick<World, "accountId">,
+  microneurons: number,
+  changes: Partial<ReservationRequest> = {},
+): ReservationRequest {
+  return { accountId, day, microneurons, limit: 100, rate: undefined, at, ...changes };
 }
 
 export function chargeOf({ accountId }: Pick<World, "accountId">, microneurons: number, changes: Partial<Charge> = {}): Charge {
@@ -66,6 +70,6 @@ export async function book(world: World, microneurons: number, changes: Partial<
 
 export const budgetOf = (world: World) => world.first.ledger.budget(world.accountId, day);
 
-export async function rowsOf({ database, accountId }: World): Promise<readonly Row[]> {
+export async function rowsOf({ database, accountId }: Pick<World, "database" | "accountId">): Promise<readonly Row[]> {
   return (await database.query(`SELECT * FROM charges WHERE account_id = ?`, [accountId])).rows;
 }
