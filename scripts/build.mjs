@@ -1,6 +1,5 @@
 // Bundles the entry points into dist/. Packages stay outside: they are installed beside it.
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import { build } from "esbuild";
 
 const entries = {
@@ -27,5 +26,5 @@ const { metafile } = await build({
 
 // What an earlier build left behind goes after, not before: a server or a test may be starting a process from dist/ now.
 for (const file of readdirSync("dist")) {
-  if (!(join("dist", file) in metafile.outputs)) rmSync(join("dist", file), { recursive: true });
+  if (!(`dist/${file}` in metafile.outputs)) rmSync(`dist/${file}`, { recursive: true });
 }
