@@ -135,7 +135,19 @@ describe("what a card says", () => {
       const forms = Object.keys(taskOf(task).wire);
       return forms.length > 0 && !forms.includes(wireForm);
     });
-    expect(unknown.map(({ name }) => name)).toEqual(["@cf/cloudflare/clef", "@cf/cloudflare/clef-flash", "@cf/cloudflare/clef-omni"]);
+    expect(unknown.map(({ name }) => name)).toEqual([
+      "@cf/cloudflare/clef",
+      "@cf/cloudflare/clef-flash",
+      "@cf/cloudflare/clef-omni",
+      "@cf/black-forest-labs/flux-2-dev",
+      "@cf/black-forest-labs/flux-2-klein-4b",
+      "@cf/black-forest-labs/flux-2-klein-9b",
+      "@cf/deepgram/flux",
+      "@cf/ai4bharat/indictrans2-en-indic-1B",
+      "@cf/moondream/moondream3.1-9B-A2B",
+      "@cf/deepgram/nova-3",
+      "@cf/pipecat-ai/smart-turn-v2",
+    ]);
   });
 
   it.each([

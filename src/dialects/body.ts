@@ -6,6 +6,8 @@ export interface Body {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Without parameters, in lower case; undefined if none was sent. */
   readonly mediaType: string | undefined;
+  /** Whether the first byte that is no white space opens an object or a list: no picture and no recording begins so. */
+  readonly looksLikeJson: boolean;
   /** @throws Problem("bad-input") if the bytes are no JSON */
   json(): unknown;
 }
@@ -24,7 +26,12 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bo
   // With a length the server below holds the client to it; without one the bytes are counted as they come.
   const bytes = Number.isNaN(length) ? await readCounted(request, limitBytes) : new Uint8Array(await request.arrayBuffer());
   const mediaType = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-  return { bytes, mediaType: mediaType || undefined, json: () => parseJson(bytes) };
+  return { bytes, mediaType: mediaType || undefined, looksLikeJson: looksLikeJson(bytes), json: () => parseJson(bytes) };
+}
+
+function looksLikeJson(bytes: Uint8Array): boolean {
+  const first = bytes.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+  return first === 0x7b || first === 0x5b;
 }
 
 async function readCounted(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {

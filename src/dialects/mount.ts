@@ -18,6 +18,7 @@ export function mount(app: Hono, dialect: Dialect, services: Services): void {
 const noBody: Body = {
   bytes: new Uint8Array(),
   mediaType: undefined,
+  looksLikeJson: false,
   json: () => {
     throw new Problem("bad-input", "the request has no body");
   },

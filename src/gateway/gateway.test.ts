@@ -354,8 +354,8 @@ describe("a model without weights", () => {
     expect(await charges()).toMatchObject([{ servedBy: card.name, microneurons: 23 }]);
   });
 
-  it("is refused where its task is not served at all", async () => {
-    const picture = { ...absent, name: "@test/picture", task: "text-to-image" as const };
+  it("is refused where the way it is spoken to is not served at all", async () => {
+    const picture = { ...absent, name: "@test/picture", task: "text-to-image" as const, wireForm: "multipart-base64-image" };
     const { ask } = await setUp({ pool, models: { all: [picture], find: () => undefined }, standIn: () => card });
     await expect(collect(ask("one", { model: picture.name, task: "text-to-image" as never }))).rejects.toMatchObject({
       code: "task-unsupported",

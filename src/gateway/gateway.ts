@@ -130,7 +130,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function serverOf(model: ModelCard): ModelCard {
     if (pool.serves(model)) return model;
-    if (Object.keys(taskOf(model.task).wire).length === 0) {
+    if (!(model.wireForm in taskOf(model.task).wire)) {
       throw new Problem("task-unsupported", `${taskOf(model.task).label} is not served yet; ${model.name} is listed with its price only`);
     }
     const other = standIn(model);

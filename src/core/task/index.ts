@@ -1,19 +1,17 @@
 import type * as z from "zod";
-import {
-  automaticSpeechRecognition,
-  imageClassification,
-  imageToText,
-  objectDetection,
-  summarization,
-  textToImage,
-  textToSpeech,
-  translation,
-} from "./announced.ts";
+import { automaticSpeechRecognition } from "./automatic-speech-recognition.ts";
+import { imageClassification } from "./image-classification.ts";
+import { imageToText } from "./image-to-text.ts";
+import { objectDetection } from "./object-detection.ts";
 import { reranking } from "./reranking.ts";
+import { summarization } from "./summarization.ts";
 import type { TaskDefinition, WireForm } from "./task.ts";
 import { textClassification } from "./text-classification.ts";
 import { textEmbeddings } from "./text-embeddings.ts";
 import { textGeneration } from "./text-generation.ts";
+import { textToImage } from "./text-to-image.ts";
+import { textToSpeech } from "./text-to-speech.ts";
+import { translation } from "./translation.ts";
 
 /** Every kind of work, by its id in code. */
 export const tasks = {
@@ -48,4 +46,12 @@ export type { TaskDefinition, WireContext, WireForm } from "./task.ts";
 export * from "./text-generation.ts";
 export { chatFields, generationFields, readChat, readGeneration } from "./chat-body.ts";
 export { chatChunks, chatCompletionOf, textCompletionOf } from "./chat-completion.ts";
+export type { SpeechInput, SpeechOutput, SpokenSegment } from "./automatic-speech-recognition.ts";
+export { labelsShown } from "./image-classification.ts";
+export type { ImageToTextInput } from "./image-to-text.ts";
+export { base64Of, type Media, mediaOfDataUrl } from "./media.ts";
+export { subtitlesOf } from "./subtitles.ts";
 export type { TextEmbeddingsInput, TextEmbeddingsOutput } from "./text-embeddings.ts";
+export { imageUsage, type TextToImageInput } from "./text-to-image.ts";
+export { audioFormats, type SpeechSynthesisInput } from "./text-to-speech.ts";
+export { mostTranslationTokens, type TranslationInput } from "./translation.ts";

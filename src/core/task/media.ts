@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { Problem } from "../problem.ts";
 
 /** An encoded file (PNG, JPEG, WAV, MP3, …), not pixels or samples. */
 export const media = z.object({ bytes: z.instanceof(Uint8Array), mediaType: z.string() });
@@ -24,4 +25,26 @@ export function mediaOfDataUrl(url: string): Media | undefined {
   if (!mediaType || data === undefined) return undefined;
   const bytes = bytesOfBase64(data);
   return bytes && { bytes, mediaType: mediaType[1] ?? "application/octet-stream" };
+}
+
+/** A file as JSON sends it: an array of its bytes. */
+export const byteArray = z.array(z.int().min(0).max(255)).min(1);
+
+export function readByteArray(sent: readonly number[]): Media {
+  return { bytes: Uint8Array.from(sent), mediaType: "application/octet-stream" };
+}
+
+/** @throws Problem bad-input */
+export function readBase64(text: string, field: string): Media {
+  const sent = mediaOfDataUrl(text) ?? { bytes: bytesOfBase64(text), mediaType: "application/octet-stream" };
+  if (sent.bytes === undefined || sent.bytes.length === 0) {
+    throw new Problem("bad-input", `'/${field}' is no base64 of a file`, { details: { field: `/${field}` } });
+  }
+  return { bytes: sent.bytes, mediaType: sent.mediaType };
+}
+
+export function base64Of(bytes: Uint8Array): string {
+  let binary = "";
+  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+  return btoa(binary);
 }

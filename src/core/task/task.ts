@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import type { ModelCard } from "../model-card.ts";
 import type { Usage } from "../usage.ts";
+import type { Media } from "./media.ts";
 
 /**
  * One kind of work: what goes in, what comes out piece by piece and whole, and how Workers AI writes both.
@@ -44,7 +45,11 @@ export interface WireForm<I, D, O> {
    * @throws Problem for what a schema cannot say
    */
   read(body: unknown): I;
+  /** Reads a body that is the file itself, for models that take one; what else a call may say is in the query. */
+  readonly readMedia?: (media: Media, query: URLSearchParams) => I;
   write(output: O, usage: Usage, context: WireContext<I>): unknown;
+  /** The reply is this file and no JSON; `write` is not asked then. */
+  readonly writeMedia?: (output: O) => Media;
   /** JSON objects of the events of a stream, or undefined where the task does not stream. A `begin` part may open the stream. */
   readonly events?: {
     readonly begin: (context: WireContext<I>) => readonly unknown[];

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { Problem, type ModelCard, sumOf, tokensOf } from "../../core/index.ts";
+import { base64Of, Problem, type ModelCard, sumOf, tokensOf } from "../../core/index.ts";
 import { type Ask, findModel, lastOf } from "../../gateway/index.ts";
 import { receiptHeaders, receiptOf } from "../receipt.ts";
 import { route } from "../route.ts";
@@ -57,7 +57,11 @@ export const embeddings = route({
     return {
       json: {
         object: "list",
-        data: vectors.map((vector, index) => ({ object: "embedding", index, embedding: format === "base64" ? base64Of(vector) : vector })),
+        data: vectors.map((vector, index) => ({
+          object: "embedding",
+          index,
+          embedding: format === "base64" ? base64OfVector(vector) : vector,
+        })),
         model,
         usage: { prompt_tokens: prompt, total_tokens: total },
       },
@@ -105,11 +109,9 @@ function cutTo(card: ModelCard, dimensions: number | undefined): (vector: number
 }
 
 /** Little-endian float32, as the SDKs decode it. */
-function base64Of(vector: readonly number[]): string {
+function base64OfVector(vector: readonly number[]): string {
   const bytes = new Uint8Array(vector.length * 4);
   const view = new DataView(bytes.buffer);
   for (const [i, x] of vector.entries()) view.setFloat32(i * 4, x, true);
-  let binary = "";
-  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return btoa(binary);
+  return base64Of(bytes);
 }

@@ -13,8 +13,8 @@ export const runModel = route({
   summary: "Run a model; the body is the model's input",
   permission: "run",
   reply: envelopeOf(z.unknown()),
-  also: ["text/event-stream"],
-  handle: (request) => run(request, request.params["model"] ?? "", request.raw.json()),
+  also: ["text/event-stream", "image/png", "audio/mpeg"],
+  handle: (request) => run(request, request.params["model"] ?? "", () => request.raw.json()),
 });
 
 const modelInBody = z.object({ model: z.string().min(1), input: z.record(z.string(), z.unknown()).optional() });
@@ -30,11 +30,11 @@ export const runModelInBody = route({
   also: ["text/event-stream"],
   async handle(request) {
     const { model, input, ...rest } = request.body;
-    return run(request, model, input ?? rest);
+    return run(request, model, () => input ?? rest);
   },
 });
 
-async function run(request: RouteRequest<unknown>, name: string, body: unknown): Promise<Reply> {
+async function run(request: RouteRequest<unknown>, name: string, json: () => unknown): Promise<Reply> {
   if (request.query.get("queueRequest") === "true") {
     throw new Problem("bad-input", "asynchronous batches are not served yet; send the request without queueRequest", {
       details: { field: "/queueRequest" },
@@ -42,7 +42,7 @@ async function run(request: RouteRequest<unknown>, name: string, body: unknown):
   }
   const card = cardOf(request, name);
   const form = formOf(card);
-  const input = form.read(body);
+  const { body, input } = readBody(request, form, json);
   const ask: Ask = {
     id: request.id,
     caller: request.caller,
@@ -57,7 +57,20 @@ async function run(request: RouteRequest<unknown>, name: string, body: unknown):
     return { events: eventsOf(request, ask, form, context), idle: dataEvent(form.events.idle) };
   }
   const end = await lastOf(request.gateway.run(ask));
-  return { json: envelope(end && form.write(end.output, end.usage, context)), ...(end && { headers: receiptHeaders(end) }) };
+  if (!end) return { json: envelope(undefined) }; // the client has gone
+  const headers = receiptHeaders(end);
+  const file = form.writeMedia?.(end.output);
+  return file ? { ...file, headers } : { json: envelope(form.write(end.output, end.usage, context)), headers };
+}
+
+/** The body is JSON if it looks like that, whatever it says it is; else, for a model that takes one, the file itself. */
+function readBody({ raw, query }: RouteRequest<unknown>, form: AnyWireForm, json: () => unknown): { body: unknown; input: unknown } {
+  if (form.readMedia && raw.bytes.length > 0 && !raw.looksLikeJson) {
+    const file = { bytes: raw.bytes, mediaType: raw.mediaType ?? "application/octet-stream" };
+    return { body: undefined, input: form.readMedia(file, query) };
+  }
+  const body = json();
+  return { body, input: form.read(body) };
 }
 
 async function* eventsOf(

@@ -91,7 +91,7 @@ describe("ai/run", () => {
   });
 
   it("says 5007 for a model that it does not know, or has no weights for, or whose task is not served", async () => {
-    for (const model of ["@cf/never/was", "@cf/meta/llama-3-8b-instruct", "@cf/openai/whisper"]) {
+    for (const model of ["@cf/never/was", "@cf/meta/llama-3-8b-instruct", "@cf/deepgram/nova-3"]) {
       expect(await app.ask(`${ai}/run/${model}`, { prompt: "hi" })).toMatchObject({ status: 400, json: { errors: [{ code: 5007 }] } });
     }
   });
