@@ -1,6 +1,6 @@
 import type { Llama, LlamaGrammar } from "node-llama-cpp";
 import { Problem, type Tool } from "../../core/index.ts";
-import { anyObject, reduceSchema, type GrammarSchema } from "./json-schema.ts";
+import { createJsonGrammar, type JsonGrammar } from "./json-grammar.ts";
 
 /** Makes grammars from JSON schemas, and keeps the last ones: clients send the same schema with every call. */
 export interface Grammars {
@@ -10,7 +10,7 @@ export interface Grammars {
   /**
    * A call of one of the tools, with arguments that fit its parameters.
    *
-   * @throws Problem bad-input when a tool's parameters cannot be used
+   * @throws Problem bad-input when the parameters of a tool cannot be used
    */
   forCalls(tools: readonly Tool[]): Promise<LlamaGrammar>;
 }
@@ -20,39 +20,46 @@ const kept = 32;
 export function createGrammars(llama: Llama): Grammars {
   const known = new Map<string, Promise<LlamaGrammar>>();
 
-  function compile(schema: GrammarSchema): Promise<LlamaGrammar> {
-    const key = JSON.stringify(schema);
-    const grammar = known.get(key) ?? compileNow(llama, schema);
-    known.delete(key);
-    known.set(key, grammar);
+  function compile(text: string): Promise<LlamaGrammar> {
+    const grammar = known.get(text) ?? compileNow(llama, text);
+    known.delete(text);
+    known.set(text, grammar);
     for (const oldest of known.keys()) if (known.size > kept) known.delete(oldest);
     return grammar;
   }
 
   return {
-    forSchema: async (schema) => compile(reduceSchema(schema)),
-    forAnyObject: () => compile(anyObject),
-    forCalls: async (tools) => compile({ oneOf: tools.map(callOf) }),
+    async forSchema(schema) {
+      const grammar = createJsonGrammar();
+      return compile(grammar.text(grammar.valueOf(schema)));
+    },
+    forAnyObject: () => compile(createJsonGrammar().text("object")),
+    forCalls: async (tools) => compile(grammarOfCalls(tools)),
   };
 }
 
-async function compileNow(llama: Llama, schema: GrammarSchema): Promise<LlamaGrammar> {
+async function compileNow(llama: Llama, grammar: string): Promise<LlamaGrammar> {
   try {
-    // `reduceSchema` makes nothing but what the compiler takes; its types are for schemas that are written in code.
-    return await llama.createGrammarForJsonSchema(schema as unknown as { type: "string" });
+    return await llama.createGrammar({ grammar });
   } catch (cause) {
     throw new Problem("json-mode-unmet", "the JSON schema cannot be made into a grammar; a simpler one may be", { cause });
   }
 }
 
-function callOf({ name, parameters }: Tool, index: number): GrammarSchema {
-  return { type: "object", properties: { name: { const: name }, arguments: argumentsOf(parameters, index) } };
+function grammarOfCalls(tools: readonly Tool[]): string {
+  const grammar = createJsonGrammar();
+  const calls = tools.map(({ name, parameters }, index) => {
+    const given = parameters ? argumentsOf(grammar, parameters, index) : grammar.valueOf({ type: "object", additionalProperties: false });
+    return grammar.rule(
+      String.raw`"{" space "\"name\":" space ${grammar.valueOf({ const: name })} "," space "\"arguments\":" space ${given} space "}"`,
+    );
+  });
+  return grammar.text(grammar.rule(`space (${calls.join(" | ")})`));
 }
 
-function argumentsOf(parameters: Tool["parameters"], index: number): GrammarSchema {
-  if (!parameters) return { type: "object", properties: {} };
+function argumentsOf(grammar: JsonGrammar, parameters: NonNullable<Tool["parameters"]>, index: number): string {
   try {
-    return reduceSchema({ type: "object", ...parameters });
+    return grammar.valueOf({ type: "object", ...parameters });
   } catch (thrown) {
     const { message } = Problem.from(thrown);
     throw new Problem("bad-input", `the parameters of a tool: ${message}`, { details: { field: `/tools/${index}/parameters` } });

@@ -1,0 +1,139 @@
+import * as fc from "fast-check";
+import { getLlama, LlamaLogLevel, LlamaGrammarEvaluationState, type Llama, type LlamaModel } from "node-llama-cpp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { createJsonGrammar } from "./json-grammar.ts";
+import { createJsonScanner } from "./json-scanner.ts";
+import { tinyChatPath } from "./tiny-chat.case.ts";
+
+let llama: Llama;
+let model: LlamaModel;
+let write: (schema: Schema, seed: number) => Promise<string | undefined>;
+
+type Schema = Readonly<Record<string, unknown>>;
+
+beforeAll(async () => {
+  llama = await getLlama({ build: "never", skipDownload: true, gpu: false, logLevel: LlamaLogLevel.error, maxThreads: 1 });
+  model = await llama.loadModel({ modelPath: tinyChatPath });
+  const context = await model.createContext({ contextSize: 1024, threads: 1 });
+  const sequence = context.getSequence();
+  const start = model.tokenize("<|im_start|>assistant\n", true);
+
+  /** What the model writes at random within the grammar; undefined: it came to no end. */
+  write = async (schema, seed) => {
+    const json = createJsonGrammar();
+    const grammar = await llama.createGrammar({ grammar: json.text(json.valueOf(schema)) });
+    const grammarEvaluationState = new LlamaGrammarEvaluationState({ model, grammar });
+    await sequence.clearHistory();
+    const scanner = createJsonScanner();
+    const tokens: number[] = [];
+    for await (const token of sequence.evaluate(start, { temperature: 1.5, topK: 0, topP: 1, seed, grammarEvaluationState })) {
+      tokens.push(token);
+      const text = model.detokenize(tokens as typeof start); // they are what evaluate gave
+      for (const unit of text.slice(-model.detokenize([token]).length)) scanner.push(unit);
+      if (scanner.complete) return text;
+      if (tokens.length > 600) return undefined;
+    }
+    return model.detokenize(tokens as typeof start);
+  };
+});
+afterAll(() => llama.dispose());
+
+async function expectFit(schema: Schema, seed: number): Promise<boolean> {
+  const text = await write(schema, seed);
+  if (text === undefined) return false;
+  expect(z.fromJSONSchema(schema).safeParse(JSON.parse(text)), text).toMatchObject({ success: true });
+  return true;
+}
+
+const names = fc.constantFrom("a", "name", 'quo"te', "back\\slash", "new\nline", "ключ", "$ref", "const", "__proto__x", "");
+const leaf = fc.oneof(
+  fc.constant({ type: "boolean" }),
+  fc.constant({ type: "integer", minimum: 0 }),
+  fc.constant({ type: ["number", "null"] }),
+  fc.record({ type: fc.constant("string"), minLength: fc.nat(3), maxLength: fc.integer({ min: 3, max: 6 }) }),
+  fc.record({ enum: fc.uniqueArray(fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.boolean()), { minLength: 1, maxLength: 3 }) }),
+  fc.record({ const: fc.string() }),
+);
+const { schema: schemas } = fc.letrec<{ schema: Schema }>((tie) => ({
+  schema: fc.oneof(
+    { maxDepth: 3, withCrossShrink: true },
+    leaf,
+    fc.uniqueArray(fc.tuple(names, tie("schema"), fc.boolean()), { selector: ([name]) => name, maxLength: 5 }).map((properties) => ({
+      type: "object",
+      properties: Object.fromEntries(properties.map(([name, schema]) => [name, schema])),
+      required: properties.filter(([, , required]) => required).map(([name]) => name),
+      additionalProperties: false,
+    })),
+    fc.record({ type: fc.constant("array"), items: tie("schema"), minItems: fc.nat(2), maxItems: fc.integer({ min: 2, max: 4 }) }),
+    fc.array(tie("schema"), { minLength: 1, maxLength: 3 }).map((anyOf) => ({ anyOf })),
+  ),
+}));
+
+describe("a grammar made from a JSON schema", () => {
+  it("lets nothing be written that does not fit", async () => {
+    let ended = 0;
+    await fc.assert(
+      fc.asyncProperty(schemas, fc.nat(1000), async (schema, seed) => {
+        if (await expectFit(schema, seed)) ended++;
+      }),
+      { numRuns: 60 },
+    );
+    expect(ended).toBeGreaterThan(30);
+  });
+
+  it("follows references, to itself too", async () => {
+    const tree = {
+      $ref: "#/$defs/tree",
+      $defs: { tree: { type: "object", properties: { size: { type: "integer" }, left: { $ref: "#/$defs/tree" } }, required: ["size"] } },
+    };
+    for (const seed of [1, 2, 3, 4, 5]) await expectFit(tree, seed);
+  });
+
+  it("takes allOf as one schema", async () => {
+    const schema = {
+      allOf: [
+        { type: "object", properties: { a: { const: 1 } }, required: ["a"] },
+        { properties: { b: { const: 2 } }, required: ["b"] },
+      ],
+    };
+    expect(JSON.parse((await write(schema, 1)) ?? "")).toEqual({ a: 1, b: 2 });
+  });
+
+  it("leaves optional properties to the model, each by itself", async () => {
+    const properties = Object.fromEntries([..."abcdef"].map((name) => [name, { const: true }]));
+    const written = new Set<string>();
+    for (let seed = 0; seed < 30; seed++)
+      written.add(Object.keys(JSON.parse((await write({ type: "object", properties, required: ["c"] }, seed)) ?? "")).join(""));
+    expect(written.size).toBeGreaterThan(4);
+    for (const keys of written) expect(keys).toMatch(/^a?b?cd?e?f?$/);
+  });
+
+  it("stays small for objects of many optional properties inside each other", () => {
+    const nested = (depth: number): Schema => ({
+      type: "object",
+      properties: Object.fromEntries([..."abcdefgh"].map((name) => [name, depth === 0 ? { type: "string" } : nested(depth - 1)])),
+    });
+    const json = createJsonGrammar();
+    expect(json.text(json.valueOf(nested(2))).length).toBeLessThan(10_000);
+  });
+
+  it("is refused where nothing would fit, or too much is asked", () => {
+    const circle = { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/a" } } };
+    let deep: Schema = { type: "string" };
+    for (let i = 0; i < 100; i++) deep = { type: "array", items: deep };
+    const bad = [
+      { enum: [] },
+      { anyOf: [] },
+      { $ref: "https://a.b/c" },
+      { $ref: "#/no" },
+      { type: "banana" },
+      { minItems: 10 ** 9 },
+      circle,
+      deep,
+    ];
+    for (const schema of [...bad, { type: "string", minLength: 5, maxLength: 2 }, { enum: ["x".repeat(200_000)] }]) {
+      expect(() => createJsonGrammar().valueOf(schema), JSON.stringify(schema).slice(0, 80)).toThrow("the JSON schema cannot be used");
+    }
+  });
+});
