@@ -1,6 +1,16 @@
-import { permissions as allPermissions, plans, Problem, type Account, type Permission, type PlanName, type Token } from "../core/index.ts";
+import {
+  permissions as allPermissions,
+  plans,
+  Problem,
+  type Account,
+  type Authenticator,
+  type Caller,
+  type Permission,
+  type PlanName,
+  type Token,
+} from "../core/index.ts";
 import { numberIn, textIn, type Database, type Row } from "./database.ts";
-import { createCredentialCache } from "./credential-cache.ts";
+import { createCallerCache } from "./caller-cache.ts";
 import { randomId, randomSecret, sha256 } from "./secrets.ts";
 
 export interface NewAccount {
@@ -18,15 +28,9 @@ export interface NewToken {
   readonly secret?: string | undefined;
 }
 
-/** Who calls: a token that is not revoked, and whose it is. */
-export interface Credential {
-  readonly account: Account;
-  readonly token: Token;
-}
-
 /** Who pays and who may ask. */
-export interface Accounts {
-  /** @throws Problem `bad-input` where the id is taken or is none. */
+export interface Accounts extends Authenticator {
+  /** @throws Problem `bad-input` where the id is taken or is none, or the name is none */
   create(account: NewAccount): Promise<Account>;
   find(id: string): Promise<Account | undefined>;
   /** Oldest first. */
@@ -44,7 +48,7 @@ export interface Accounts {
    * Whose secret this is; undefined where it is nobody's or revoked. Costs no SQL while the answer is known for less than a second:
    * a token that another process revokes is refused within that second, one revoked here at once.
    */
-  authenticate(secret: string): Promise<Credential | undefined>;
+  authenticate(secret: string): Promise<Caller | undefined>;
 }
 
 export interface AccountsOptions {
@@ -66,14 +70,14 @@ const listTokens = `SELECT ${tokenColumns} FROM tokens WHERE account_id = ? ORDE
 const findToken = `SELECT ${tokenColumns} FROM tokens WHERE id = ? AND account_id = ?`;
 const findHash = `SELECT 1 AS found FROM tokens WHERE secret_sha256 = ?`;
 const revoke = `UPDATE tokens SET revoked_at = ? WHERE id = ? AND account_id = ? AND revoked_at IS NULL`;
-const findCredential = `SELECT ${tokenColumns}, accounts.name AS account_name, accounts.plan AS plan
+const findCaller = `SELECT ${tokenColumns}, accounts.name AS account_name, accounts.plan AS plan
   FROM tokens JOIN accounts ON accounts.id = tokens.account_id WHERE tokens.secret_sha256 = ? AND tokens.revoked_at IS NULL`;
 
 export function createAccounts({ database, now = Date.now }: AccountsOptions): Accounts {
-  const credentials = createCredentialCache(readCredential, now);
+  const callers = createCallerCache(readCaller, now);
 
-  async function readCredential(hash: string): Promise<Credential | undefined> {
-    const { rows } = await database.query(findCredential, [hash]);
+  async function readCaller(hash: string): Promise<Caller | undefined> {
+    const { rows } = await database.query(findCaller, [hash]);
     return rows[0] && { account: accountIn(rows[0]), token: tokenIn(rows[0]) };
   }
 
@@ -84,6 +88,7 @@ export function createAccounts({ database, now = Date.now }: AccountsOptions): A
 
   return {
     async create({ name, plan, id = randomId() }) {
+      checkName(name);
       if (!/^[0-9a-f]{32}$/.test(id)) {
         throw new Problem("bad-input", `an account id has 32 hexadecimal digits in lower case; ${JSON.stringify(id)} has not`, {
           details: { field: "id" },
@@ -99,6 +104,7 @@ export function createAccounts({ database, now = Date.now }: AccountsOptions): A
       return rows.map(accountIn);
     },
     async createToken({ accountId, name, permissions, secret = randomSecret() }) {
+      checkName(name);
       checkSecret(secret);
       if (!(await find(accountId))) throw new Problem("not-found", `there is no account ${accountId}`);
       const hash = await sha256(secret);
@@ -114,16 +120,22 @@ export function createAccounts({ database, now = Date.now }: AccountsOptions): A
     },
     async revokeToken(accountId, tokenId) {
       await database.query(revoke, [now(), tokenId, accountId]);
-      credentials.clear();
+      callers.clear();
       const { rows } = await database.query(findToken, [tokenId, accountId]);
       if (!rows[0])
         throw new Problem("not-found", `there is no token ${JSON.stringify(tokenId)}; \`tokens list\` shows those that there are`);
       return tokenIn(rows[0]);
     },
     async authenticate(secret) {
-      return secret === "" ? undefined : credentials.find(await sha256(secret));
+      return secret === "" ? undefined : callers.find(await sha256(secret));
     },
   };
+}
+
+/** Names are shown in lists and on terminals. */
+function checkName(name: string): void {
+  if (/^[^\p{Cc}\p{Cs}]{1,200}$/u.test(name)) return;
+  throw new Problem("bad-input", "a name has 1 to 200 characters, none of them a control character", { details: { field: "name" } });
 }
 
 /** Given secrets only: what we make ourselves has 40 characters. */

@@ -1,4 +1,4 @@
-export { createAccounts, type Accounts, type AccountsOptions, type Credential, type NewAccount, type NewToken } from "./accounts.ts";
+export { createAccounts, type Accounts, type AccountsOptions, type NewAccount, type NewToken } from "./accounts.ts";
 export type { Database, Result, Row, SqlValue, Statement } from "./database.ts";
 export { createLedger, type LedgerOptions } from "./ledger.ts";
 export { createMemoryReservations } from "./memory-reservations.ts";
@@ -6,3 +6,4 @@ export { migrate } from "./migrate.ts";
 export type { Reservations } from "./reservations.ts";
 export { createRowReservations, type RowReservationsOptions } from "./row-reservations.ts";
 export type { Migration } from "./schema.ts";
+export { newCallId } from "./call-id.ts";

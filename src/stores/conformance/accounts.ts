@@ -35,6 +35,12 @@ const accountsPromises: Promises<Office> = {
     }
     expect(await accounts.find(id)).toMatchObject({ name: "Ada" });
   },
+  "refuses a name that would spoil a list": async ({ accounts }) => {
+    for (const name of ["", "a\nb", "a\u0000", "\u001b[2J", "x".repeat(201)]) {
+      await expect(accounts.create({ name, plan: "free" })).rejects.toMatchObject({ code: "bad-input", details: { field: "name" } });
+    }
+    await accounts.create({ name: "Zoë 漢字 🙂 O'Hara", plan: "free" });
+  },
   "makes secrets of 40 characters that are safe in a URL": async ({ accounts }) => {
     const { id: accountId } = await accounts.create({ name: "Ada", plan: "free" });
     const made = await Promise.all([1, 2, 3].map(() => accounts.createToken({ ...runOnly, accountId })));

@@ -1,5 +1,5 @@
 import Libsql from "libsql";
-import type { Result, Row, Statement } from "../database.ts";
+import type { Result, Row, Statement } from "../index.ts";
 
 /** A connection to a SQLite file. Everything blocks the thread that calls it. */
 export interface Connection {

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { Problem } from "../../core/index.ts";
-import type { Database, Result } from "../database.ts";
+import type { Database, Result } from "../index.ts";
 import { problemOf } from "./problem-of.ts";
 import type { FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 

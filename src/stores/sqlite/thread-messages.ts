@@ -1,4 +1,4 @@
-import type { Result, Statement } from "../database.ts";
+import type { Result, Statement } from "../index.ts";
 import type { Failure } from "./problem-of.ts";
 
 /** What goes to the thread, answered in the order in which it came. A single statement needs no transaction of its own. */

@@ -1,7 +1,7 @@
 // The thread that owns a SQLite connection, so that waiting for a disk never stops the thread that answers HTTP.
 // An entry point of its own in dist/: see scripts/build.mjs.
 import { parentPort, workerData } from "node:worker_threads";
-import type { Result } from "../database.ts";
+import type { Result } from "../index.ts";
 import { openConnection, type Connection } from "./connection.ts";
 import { failureOf } from "./problem-of.ts";
 import type { FromThread, ThreadData, ToThread } from "./thread-messages.ts";

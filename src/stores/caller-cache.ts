@@ -1,7 +1,7 @@
-import type { Credential } from "./accounts.ts";
+import type { Caller } from "../core/index.ts";
 
 interface Entry {
-  readonly credential: Promise<Credential | undefined>;
+  readonly caller: Promise<Caller | undefined>;
   /** Unix milliseconds. */
   readonly readAt: number;
 }
@@ -11,10 +11,10 @@ const freshFor = 1_000;
 const mostEntries = 10_000;
 
 /**
- * Credentials by the hash of their secret: read at most once a second each, by all who ask at once.
+ * Callers by the hash of their secret: read at most once a second each, by all who ask at once.
  * Only who exists is kept, so that guesses push out nobody.
  */
-export function createCredentialCache(read: (hash: string) => Promise<Credential | undefined>, now: () => number) {
+export function createCallerCache(read: (hash: string) => Promise<Caller | undefined>, now: () => number) {
   const entries = new Map<string, Entry>();
 
   function trim(): void {
@@ -24,22 +24,22 @@ export function createCredentialCache(read: (hash: string) => Promise<Credential
     }
   }
 
-  function readAndKeep(hash: string): Promise<Credential | undefined> {
-    const credential = read(hash);
-    const entry = { credential, readAt: now() };
+  function readAndKeep(hash: string): Promise<Caller | undefined> {
+    const caller = read(hash);
+    const entry = { caller, readAt: now() };
     entries.delete(hash); // a Map keeps the order of insertion: the first key is the one that was read longest ago
     entries.set(hash, entry);
     const forget = () => {
       if (entries.get(hash) === entry) entries.delete(hash);
     };
-    credential.then((found) => (found ? trim() : forget()), forget);
-    return credential;
+    caller.then((found) => (found ? trim() : forget()), forget);
+    return caller;
   }
 
   return {
-    find(hash: string): Promise<Credential | undefined> {
+    find(hash: string): Promise<Caller | undefined> {
       const entry = entries.get(hash);
-      return entry && now() - entry.readAt < freshFor ? entry.credential : readAndKeep(hash);
+      return entry && now() - entry.readAt < freshFor ? entry.caller : readAndKeep(hash);
     },
     clear(): void {
       entries.clear();
