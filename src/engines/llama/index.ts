@@ -13,9 +13,10 @@ export type LlamaProcessOptions = Partial<Omit<ProcessEngineOptions, "name" | "k
 /**
  * GGUF models on llama.cpp, each in a process of its own. node-llama-cpp is loaded there and not here, which keeps the server small.
  */
-export function createLlamaProcessEngine({ entry, ...options }: LlamaProcessOptions = {}): Engine {
+export function createLlamaProcessEngine({ entry, environment, ...options }: LlamaProcessOptions = {}): Engine {
   return createProcessEngine({
     ...options,
+    environment: { GGML_NO_BACKTRACE: "1", ...environment }, // else a crash waits for a debugger to print where it was
     name: "llama",
     entry: entry ?? new URL("./llama-process.js", import.meta.url), // beside the bundle that this becomes part of
     keyOf: (call) => ggufOf(call.model),
