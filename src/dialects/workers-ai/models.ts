@@ -3,7 +3,7 @@ import { authorOf, dayOf, type ModelCard, priceList, Problem, searchModels, type
 import { shown } from "../../gateway/index.ts";
 import { route } from "../route.ts";
 import { envelope, envelopeOf } from "./envelope.ts";
-import { formOf } from "./run.ts";
+import { formOf } from "../native-run.ts";
 
 const flag = z.enum(["true", "false", "1", "0", ""]).transform((text) => text === "true" || text === "1");
 
