@@ -32,7 +32,10 @@ const catalogueRow = z.strictObject({
         format: z.enum(["gguf", "onnx", "other"]),
         repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
         confirmed: z.boolean(),
+        revision: z.string().optional(),
+        file: z.string().endsWith(".gguf").optional(),
         note: z.string().optional(),
+        substitute: z.string().optional(),
       }),
     )
     .optional(),

@@ -1,10 +1,27 @@
 import type { Day, Price } from "./price.ts";
 import type { TaskId } from "./task/index.ts";
 
-/** One place that a model's files can come from. `confirmed: false` marks a repository name that nobody here has seen in use. */
+/** One place that a model's files can come from, on a model hub or on this machine. */
 export type WeightsSource =
-  | { readonly format: "gguf" | "onnx" | "other"; readonly repository: string; readonly confirmed: boolean; readonly note?: string }
-  | { readonly format: "gguf" | "onnx"; readonly path: string };
+  | (WeightsFacts & {
+      readonly format: "gguf" | "onnx" | "other";
+      /** `OWNER/NAME` on a model hub. */
+      readonly repository: string;
+      /** false marks a repository name that nobody here has seen in use. */
+      readonly confirmed: boolean;
+      /** The branch or tag, where the files are not on the main one. */
+      readonly revision?: string;
+      /** The file to take of those that there are. */
+      readonly file?: string;
+      readonly note?: string;
+    })
+  /** A GGUF file, of a split one the first part; of ONNX a folder as transformers.js lays it out. */
+  | (WeightsFacts & { readonly format: "gguf" | "onnx"; readonly path: string });
+
+interface WeightsFacts {
+  /** Whose weights these are, where they are not the ones that the model's name says: "m2m100 418M" for m2m100-1.2b. */
+  readonly substitute?: string;
+}
 
 /** What a model can do beyond its task. */
 export interface Abilities {
