@@ -1,7 +1,7 @@
 import { PGlite } from "@electric-sql/pglite";
 import { describeAccounts, describeDatabase, describeLedger } from "../conformance.ts";
 import { createRowReservations } from "../index.ts";
-import { createPostgresDatabase, type PostgresPool, type PostgresQuery, type PostgresResult } from "./index.ts";
+import { createPostgresDatabase, type PostgresClient, type PostgresPool, type PostgresQuery, type PostgresResult } from "./index.ts";
 
 /** PostgreSQL in this process, behind a pool of one connection: it has no more. */
 function createPool(): PostgresPool {
@@ -14,12 +14,11 @@ function createPool(): PostgresPool {
     return { rows, rowCount: affectedRows || rows.length };
   }
 
-  async function connect() {
-    let release = () => {};
-    const before = last;
-    last = new Promise<void>((resolve) => (release = resolve));
-    await before;
-    return { query, release };
+  /** Waits until whoever had the connection before gives it back. */
+  function connect(): Promise<PostgresClient> {
+    return new Promise((hand) => {
+      last = last.then(() => new Promise<void>((release) => hand({ query, release: () => release() })));
+    });
   }
 
   return {
@@ -36,4 +35,4 @@ const create = async () => createPostgresDatabase(createPool());
 
 describeDatabase("PostgreSQL", { create });
 describeAccounts("PostgreSQL", { create });
-describeLedger("PostgreSQL", { create, reservations: createRowReservations, processes: 3 });
+describeLedger("PostgreSQL", { create, reservations: createRowReservations, processes: 3, histories: 15 });
