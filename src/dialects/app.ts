@@ -1,5 +1,7 @@
 import { Hono } from "hono";
 import { Problem } from "../core/index.ts";
+import { carriedRequest, carrierPaths } from "./binding/carried-request.ts";
+import { binding } from "./binding/index.ts";
 import { problemResponse, mount } from "./mount.ts";
 import { openai } from "./openai/index.ts";
 import type { Dialect, Services } from "./route.ts";
@@ -7,7 +9,7 @@ import { hintFor } from "./unknown-route.ts";
 import { workersAi } from "./workers-ai/index.ts";
 
 /** Every API that clients speak here. */
-export const dialects: readonly Dialect[] = [workersAi, openai];
+export const dialects: readonly Dialect[] = [binding, workersAi, openai];
 
 /** The whole HTTP surface as one fetch handler, the same on every runtime. */
 export function createApp(services: Services): { fetch(request: Request): Response | Promise<Response> } {
@@ -20,12 +22,18 @@ export function createApp(services: Services): { fetch(request: Request): Respon
       status: 204,
       headers: {
         "access-control-allow-origin": "*",
-        "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
+        "access-control-allow-methods": "GET, POST, PATCH, DELETE, OPTIONS",
         "access-control-allow-headers": asked && /^[\w\-, ]{1,2000}$/.test(asked) ? asked : "authorization, content-type",
         "access-control-max-age": "86400",
       },
     });
   });
+  for (const path of carrierPaths) {
+    app.all(path, (context, next) => {
+      const carried = carriedRequest(context.req.raw);
+      return carried ? app.fetch(carried) : next();
+    });
+  }
   for (const dialect of dialects) mount(app, dialect, services);
 
   app.all("*", (context) => {
@@ -33,8 +41,9 @@ export function createApp(services: Services): { fetch(request: Request): Respon
     const id = services.newId();
     const at = services.now();
     const allowed = methodsAt(path);
-    const problem =
-      allowed.length > 0
+    const problem = isUpgrade(context.req.raw)
+      ? new Problem("wrong-method", "websockets are not served; send the inputs of a model with POST", { details: { allowed: ["POST"] } })
+      : allowed.length > 0
         ? new Problem("wrong-method", `${context.req.method} is not served here; use ${allowed.join(" or ")}`, { details: { allowed } })
         : new Problem("unknown-route", hintFor(path));
     const response = problemResponse(dialectOf(path), problem, id);
@@ -61,8 +70,14 @@ function pathOf(request: Request): string {
   return path.replace(/\/{2,}/g, "/").replace(/(?<=.)\/$/, "") || "/";
 }
 
-/** Who asks below Cloudflare's prefix, and not for an OpenAI route there, reads Cloudflare's errors. */
+/** Miniflare tries one before every call of a remote binding, and waits for the answer. */
+function isUpgrade(request: Request): boolean {
+  return request.headers.get("upgrade")?.toLowerCase() === "websocket";
+}
+
+/** Who asks below Cloudflare's prefix, and not for an OpenAI route there, reads Cloudflare's errors; a binding reads its own. */
 function dialectOf(path: string): Dialect {
+  if (/^\/(run|mf|ai-gateway|ai-api|to-everything|autorag)(\/|$)|\/ai\/run\/proxy(\/|$)/.test(path)) return binding;
   return path.startsWith("/client/v4") && !/\/ai\/v1(\/|$)/.test(path) ? workersAi : openai;
 }
 

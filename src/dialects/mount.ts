@@ -48,10 +48,11 @@ async function serve(context: Context, path: string, route: Route, dialect: Dial
   try {
     caller = await authenticate(context, services);
     allow(caller, route.permission, context.req.param("account"));
-    const raw = route.method === "post" ? await readBody(request, services.bodyLimit) : noBody;
+    const raw = route.method === "post" || route.method === "patch" ? await readBody(request, services.bodyLimit) : noBody;
     const body = route.body?.parse(raw.json());
     request.signal.addEventListener("abort", () => leaving.abort());
     if (request.signal.aborted) leaving.abort();
+    const url = new URL(request.url);
     const reply = await route.handle({
       ...services,
       id,
@@ -60,7 +61,8 @@ async function serve(context: Context, path: string, route: Route, dialect: Dial
       body,
       raw,
       params: context.req.param(),
-      query: new URL(request.url).searchParams,
+      query: url.searchParams,
+      url,
       header: (name) => context.req.header(name),
       signal: leaving.signal,
     });

@@ -43,6 +43,8 @@ export interface RouteRequest<B> extends Services {
   readonly raw: Body;
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** As it was asked for; the host is the client's claim. */
+  readonly url: URL;
   readonly header: (name: string) => string | undefined;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
@@ -59,7 +61,7 @@ export type Reply = {
 
 /** An endpoint as a value: `mount` serves it, `openapi` prints it, tests walk it. */
 export interface Route<B extends z.ZodType = z.ZodType> {
-  readonly method: "get" | "post" | "delete";
+  readonly method: "get" | "post" | "patch" | "delete";
   /** `:name` is a segment, `:name{.+}` the rest of the path. */
   readonly path: string;
   readonly summary: string;

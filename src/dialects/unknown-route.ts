@@ -13,6 +13,11 @@ const nearMisses: readonly (readonly [RegExp, (path: string) => string])[] = [
   ],
   [/^\/accounts\//, (path) => `ask for /client/v4${path}`],
   [/^\/ai\/run\//, (path) => `ask for /client/v4/accounts/ACCOUNT_ID${path}`],
+  [
+    /^\/mf$/,
+    () =>
+      "this is the address for Miniflare's remoteProxyConnectionString, http://127.0.0.1:8686/mf?token=TOKEN, which says by MF-URL what it wants",
+  ],
   [/^\/run\//, (path) => `ask for /client/v4/accounts/ACCOUNT_ID/ai${path}`],
   [/^\/v1\/?$/, () => "this is the base URL for OpenAI clients; they ask for /v1/chat/completions and /v1/models below it"],
   [
