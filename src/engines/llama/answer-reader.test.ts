@@ -1,12 +1,18 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createAnswerReader, type AnswerPiece, type AnswerReader } from "./answer-reader.ts";
-import { formatOf, plainFormat } from "./answer-format.ts";
+import { formatOf, plainFormat, type AnswerFormat } from "./answer-format.ts";
 
 const format = formatOf("<tool_call></tool_call><think></think>");
 
+interface Reading {
+  readonly begins?: AnswerReader["state"];
+  readonly holding?: boolean;
+  readonly of?: AnswerFormat;
+}
+
 /** What an answer says, fed in the given pieces; with `holding`, calls are held as a grammar would. */
-function read(pieces: readonly string[], { begins = "text" as AnswerReader["state"], holding = false, of = format } = {}) {
+function read(pieces: readonly string[], { begins = "text", holding = false, of = format }: Reading = {}) {
   const reader = createAnswerReader(of, begins);
   const said: AnswerPiece[] = [];
   for (const piece of pieces) {

@@ -1,7 +1,9 @@
 import type { Llama } from "node-llama-cpp";
 import { Problem, type Call, type Engine, type Part, type TaskId } from "../../core/index.ts";
 import { loadModel, startLlama, type LoadedModel } from "./loaded-model.ts";
+import { rankTexts } from "./reranking.ts";
 import { llamaSettings, type LlamaSettings } from "./settings.ts";
+import { embedTexts } from "./text-embeddings.ts";
 import { generateText } from "./text-generation.ts";
 import { ggufOf } from "./weights.ts";
 
@@ -9,6 +11,8 @@ type Operation<T extends TaskId> = (loaded: LoadedModel, call: Call<T>, signal: 
 
 const operations: { readonly [T in TaskId]?: Operation<T> } = {
   "text-generation": generateText,
+  "text-embeddings": embedTexts,
+  reranking: rankTexts,
 };
 
 /**
@@ -55,8 +59,9 @@ export function createLlamaEngine(given: Partial<LlamaSettings> = {}): Engine {
     if (watch.late && !call.signal.aborted) throw new Problem("timed-out", `${call.model.name} did not end before the deadline`);
   }
 
+  /** The library's own `dispose` waits for ever after a model that could not be loaded; what holds memory are the models. */
   async function close(): Promise<void> {
-    closed ??= llama?.then((started) => started.dispose()) ?? Promise.resolve();
+    closed ??= Promise.allSettled([...models.values()].map(async (loading) => (await loading).dispose())).then(() => {});
     await closed;
   }
 

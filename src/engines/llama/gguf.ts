@@ -14,6 +14,8 @@ export interface GgufMetadata {
   readonly chatTemplate: string | undefined;
   /** What it is for, as far as a file can say. */
   readonly task: "text-generation" | "text-embeddings" | "reranking";
+  /** llama.cpp's number for how token vectors become one. */
+  readonly pooling: number | undefined;
   readonly parameters: number;
   readonly license: string | undefined;
 }
@@ -100,6 +102,7 @@ async function read(from: Reader): Promise<GgufMetadata> {
     dimensions: numberAt("embedding_length"),
     chatTemplate: textAt("tokenizer.chat_template"),
     task: pooling === rankPooling ? "reranking" : embeds ? "text-embeddings" : "text-generation",
+    pooling,
     parameters,
     license: textAt("general.license"),
   };

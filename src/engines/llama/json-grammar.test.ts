@@ -32,7 +32,7 @@ beforeAll(async () => {
       const text = model.detokenize(tokens as typeof start); // they are what evaluate gave
       for (const unit of text.slice(-model.detokenize([token]).length)) scanner.push(unit);
       if (scanner.complete) return text;
-      if (tokens.length > 600) return undefined;
+      if (tokens.length > 200) return undefined;
     }
     return model.detokenize(tokens as typeof start);
   };
@@ -79,7 +79,7 @@ describe("a grammar made from a JSON schema", () => {
       }),
       { numRuns: 60 },
     );
-    expect(ended).toBeGreaterThan(30);
+    expect(ended).toBeGreaterThan(20);
   });
 
   it("follows references, to itself too", async () => {
@@ -101,7 +101,7 @@ describe("a grammar made from a JSON schema", () => {
   });
 
   it("leaves optional properties to the model, each by itself", async () => {
-    const properties = Object.fromEntries([..."abcdef"].map((name) => [name, { const: true }]));
+    const properties = Object.fromEntries(["a", "b", "c", "d", "e", "f"].map((name) => [name, { const: true }]));
     const written = new Set<string>();
     for (let seed = 0; seed < 30; seed++)
       written.add(Object.keys(JSON.parse((await write({ type: "object", properties, required: ["c"] }, seed)) ?? "")).join(""));
@@ -112,7 +112,9 @@ describe("a grammar made from a JSON schema", () => {
   it("stays small for objects of many optional properties inside each other", () => {
     const nested = (depth: number): Schema => ({
       type: "object",
-      properties: Object.fromEntries([..."abcdefgh"].map((name) => [name, depth === 0 ? { type: "string" } : nested(depth - 1)])),
+      properties: Object.fromEntries(
+        ["a", "b", "c", "d", "e", "f", "g", "h"].map((name) => [name, depth === 0 ? { type: "string" } : nested(depth - 1)]),
+      ),
     });
     const json = createJsonGrammar();
     expect(json.text(json.valueOf(nested(2))).length).toBeLessThan(10_000);

@@ -102,7 +102,7 @@ function readSchema(schema: Schema, rule: JsonGrammar["rule"], rules: Map<RuleNa
   function ofTypes(given: Schema, depth: number): RuleName {
     const types = typesOf(given);
     if (!types) return "value";
-    const positive = [given["minimum"], given["exclusiveMinimum"]].some((least) => typeof least === "number" && least >= 0);
+    const positive = [given["minimum"], given["exclusiveMinimum"]].some((bound) => typeof bound === "number" && bound >= 0);
     const ways = types.map((type) => {
       if (type === "string") return ofString(given);
       if (type === "object") return ofObject(given, depth);
@@ -226,14 +226,18 @@ const annotations: ReadonlySet<string> = new Set([
 ]);
 
 function merge(one: Schema, other: Schema): Schema {
-  const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
   const both = (key: string) => ({ ...(isSchema(one[key]) ? one[key] : {}), ...(isSchema(other[key]) ? other[key] : {}) });
   return present({
     ...one,
     ...other,
     properties: "properties" in one || "properties" in other ? both("properties") : undefined,
-    required: "required" in one || "required" in other ? [...new Set([...list(one["required"]), ...list(other["required"])])] : undefined,
+    required:
+      "required" in one || "required" in other ? [...new Set([...listOf(one["required"]), ...listOf(other["required"])])] : undefined,
   });
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 /** undefined: of any type. */

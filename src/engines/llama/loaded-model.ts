@@ -5,7 +5,9 @@ import { readGgufMetadata } from "./gguf.ts";
 import { createGrammars, type Grammars } from "./grammars.ts";
 import { createPromptWriter, type PromptWriter } from "./prompt.ts";
 import { createSlots, type Slots } from "./sequences.ts";
+import type { Ranking } from "./reranking.ts";
 import type { LlamaSettings } from "./settings.ts";
+import type { Embedding } from "./text-embeddings.ts";
 
 /** A model in memory, with what its tasks need; contexts are made when the first call of a task comes. */
 export interface LoadedModel {
@@ -14,9 +16,11 @@ export interface LoadedModel {
   readonly model: LlamaModel;
   readonly prompts: PromptWriter;
   readonly grammars: Grammars;
+  /** llama.cpp's number for how token vectors become one; undefined where the file does not say. */
+  readonly pooling: number | undefined;
   readonly generation: () => Promise<Generation>;
-  readonly threads: number;
-  readonly settings: LlamaSettings;
+  readonly embedding: () => Promise<Embedding>;
+  readonly ranking: () => Promise<Ranking>;
   dispose(): Promise<void>;
 }
 
@@ -37,19 +41,31 @@ export function startLlama({ gpu, threads }: LlamaSettings): Promise<Llama> {
  * @throws Problem engine-failed in our own words: a library's message may hold the path
  */
 export async function loadModel(llama: Llama, path: string, name: string, settings: LlamaSettings): Promise<LoadedModel> {
-  await readGgufMetadata(path); // says what is wrong with most broken files before native code sees them
+  const { pooling } = await readGgufMetadata(path); // says what is wrong with most broken files before native code sees them
   const model = await load(llama, path);
-  let generation: Promise<Generation> | undefined;
   const prompts = createPromptWriter(model, name);
   return {
     name,
     model,
     prompts,
     grammars: createGrammars(llama),
-    generation: () => (generation ??= startGeneration(model, settings)),
-    threads: settings.threads,
-    settings,
+    pooling,
+    generation: once(() => startGeneration(model, settings)),
+    embedding: once(() => startEmbedding(model, name, settings)),
+    ranking: once(() => startRanking(model, name, settings)),
     dispose: () => model.dispose(),
+  };
+}
+
+/** Makes what is asked for at the first asking; a failure is tried again at the next. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make().catch((thrown: unknown) => {
+      made = undefined;
+      throw thrown;
+    });
+    return made;
   };
 }
 
@@ -75,11 +91,10 @@ async function startGeneration(model: LlamaModel, settings: LlamaSettings): Prom
       batchSize: 512,
     });
     const sequences = Array.from({ length: settings.sequences }, () => context.getSequence());
-    const contentOf = (sequence: LlamaContextSequence) => sequence.contextTokens;
     return {
       context,
       contextTokens: Math.min(context.contextSize, model.trainContextSize),
-      slots: createSlots(sequences, contentOf, settings.waiting),
+      slots: createSlots(sequences, (sequence) => sequence.contextTokens, settings.waiting),
     };
   } catch (cause) {
     throw new Problem(
@@ -87,5 +102,29 @@ async function startGeneration(model: LlamaModel, settings: LlamaSettings): Prom
       `there is not enough memory for the context of ${model.filename ?? "the model"}; lower contextTokens or sequences`,
       { cause },
     );
+  }
+}
+
+/** Encoders see all of a text at once, so the batch is as long as the context. One more than the model's: the library leaves one free. */
+function sizesOf(model: LlamaModel, settings: LlamaSettings) {
+  const contextTokens = Math.min(settings.contextTokens, model.trainContextSize);
+  return { contextTokens, options: { contextSize: contextTokens + 1, batchSize: contextTokens + 1, threads: settings.threads } };
+}
+
+async function startEmbedding(model: LlamaModel, name: string, settings: LlamaSettings): Promise<Embedding> {
+  const { contextTokens, options } = sizesOf(model, settings);
+  try {
+    return { context: await model.createEmbeddingContext(options), contextTokens };
+  } catch (cause) {
+    throw new Problem("task-unsupported", `${name} makes no vectors`, { cause });
+  }
+}
+
+async function startRanking(model: LlamaModel, name: string, settings: LlamaSettings): Promise<Ranking> {
+  const { contextTokens, options } = sizesOf(model, settings);
+  try {
+    return { context: await model.createRankingContext(options), contextTokens };
+  } catch (cause) {
+    throw new Problem("task-unsupported", `${name} is no reranking model`, { cause });
   }
 }

@@ -79,14 +79,17 @@ export function createPromptWriter(model: LlamaModel, name: string): PromptWrite
   }
 
   function tokensOf(rendered: string): Token[] {
-    const tokens = guard.split(rendered).flatMap(({ text, hidden }) => model.tokenize(text, !hidden));
+    return begun(guard.split(rendered).flatMap(({ text, hidden }) => model.tokenize(text, !hidden)));
+  }
+
+  /** Templates write the first token themselves or leave it to the tokenizer; it is never there twice. */
+  function begun(tokens: Token[]): Token[] {
     const { bos, shouldPrependBosToken } = model.tokens;
-    if (bos !== null && shouldPrependBosToken && tokens[0] !== bos) tokens.unshift(bos);
-    return tokens;
+    return bos !== null && shouldPrependBosToken && tokens[0] !== bos ? [bos, ...tokens] : tokens;
   }
 
   function plain(text: string): Prompt {
-    return { tokens: tokensOf(text), format: plainFormat, begins: "text", offersTools: false };
+    return { tokens: begun(model.tokenize(text, true)), format: plainFormat, begins: "text", offersTools: false };
   }
 
   return {

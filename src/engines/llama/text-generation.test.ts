@@ -85,6 +85,12 @@ describe("tiny-chat", () => {
   });
 });
 
+/** How often the commonest character of an answer stands in it, and once more. */
+async function most(penalties: TextGenerationInput): Promise<number> {
+  const { text } = await ask({ prompt: "1 1 1 1 1 1 1 1", raw: true, temperature: 0, max_tokens: 24, ...penalties });
+  return Math.max(...[...new Set(text)].map((unit) => text.split(unit).length));
+}
+
 describe("text generation", () => {
   const story = { ...chat("Tell me a story"), temperature: 1, max_tokens: 40 };
 
@@ -106,7 +112,7 @@ describe("text generation", () => {
     const parts = await collect({ ...chat("Tell me a story"), max_tokens: 8 });
     const counts = parts.map(({ usage }) => usage["output-token"] ?? 0);
     expect(counts).toEqual(counts.toSorted((a, b) => a - b));
-    expect(counts[0]).toBe(0);
+    expect(counts.slice(1)).toEqual(counts.slice(1).filter((count) => count > 0));
     expect(counts.at(-1)).toBe(8);
   });
 
@@ -129,10 +135,6 @@ describe("text generation", () => {
   });
 
   it("makes the penalized tokens rarer", async () => {
-    const most = async (penalties: TextGenerationInput) => {
-      const { text } = await ask({ prompt: "1 1 1 1 1 1 1 1", raw: true, temperature: 0, max_tokens: 24, ...penalties });
-      return Math.max(...[...new Set(text)].map((unit) => text.split(unit).length));
-    };
     const free = await most({});
     expect(await most({ frequency_penalty: 2 })).toBeLessThan(free);
     expect(await most({ presence_penalty: 2 })).toBeLessThan(free);

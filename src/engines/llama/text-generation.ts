@@ -42,7 +42,7 @@ export async function* generateText(loaded: LoadedModel, call: Call<"text-genera
     // Where earlier states cannot be restored, erasing an end means computing the whole beginning again: then it is no cache.
     const cached = sequence.needsCheckpoints && slot.cached < sequence.nextTokenIndex ? 0 : slot.cached;
     const promptUsage: Usage = { "input-token": prompt.tokens.length - cached, "cached-input-token": cached };
-    yield { type: "begin", usage: { ...promptUsage, "output-token": 0 } };
+    yield { type: "begin", usage: promptUsage };
     if (signal.aborted) return;
     await prefill(sequence, prompt.tokens, cached, signal);
     if (signal.aborted) return;
@@ -282,6 +282,10 @@ function samplingOf(
 const seeds = 2 ** 32 - 1;
 const penalizedTokens = 1024;
 
+function logarithm(probability: number): number {
+  return Math.log(Math.max(probability, Number.MIN_VALUE));
+}
+
 /** Of the distribution that the token was drawn from: at temperature 0 the model's own, else after temperature, top_k and top_p. */
 function logprobOf(
   { token, confidence, probabilities }: { token: Token; confidence?: number; probabilities?: Map<Token, number> },
@@ -289,7 +293,6 @@ function logprobOf(
   { model }: LoadedModel,
 ): TokenLogprob {
   const textOfToken = (one: Token) => model.detokenize([one], true);
-  const logarithm = (probability: number) => Math.log(Math.max(probability, Number.MIN_VALUE));
   const top: TokenLogprob["top"] = [];
   for (const [other, probability] of probabilities ?? []) {
     if (top.length >= count) break;
