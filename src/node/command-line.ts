@@ -1,0 +1,196 @@
+import { inspect } from "node:util";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { type Permission, permissions, Problem } from "../core/index.ts";
+import type { UsageOptions } from "./commands/usage.ts";
+import type { ModelsOptions } from "./commands/models.ts";
+import type { RunOptions } from "./commands/run.ts";
+import { type Configuration, readConfiguration } from "./configuration.ts";
+import { version } from "./installation.ts";
+import { defaultOf, flagOf, type Setting, type SettingName, settingNames, settings, variableOf } from "./settings.ts";
+
+/** 0 done, 1 failed with a line on stderr, 2 wrong usage, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+/** Runs one command, says on stderr why it failed, and returns the exit code. */
+export async function runCommandLine(words: readonly string[]): Promise<ExitCode> {
+  try {
+    await createProgram().parseAsync(words, { from: "user" });
+    return process.exitCode === 130 ? 130 : 0;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2; // it has said why
+    process.stderr.write(`ganglion: ${sentenceOf(thrown)}\n`);
+    return 1;
+  }
+}
+
+/** No stack traces, but for those who ask for them. */
+function sentenceOf(thrown: unknown): string {
+  if (process.env["NODE_DEBUG"]?.includes("ganglion") && thrown instanceof Error) {
+    return `${thrown.stack}${thrown.cause === undefined ? "" : `\ncaused by ${inspect(thrown.cause)}`}`;
+  }
+  if (thrown instanceof Problem) return thrown.message;
+  const [line] = String(thrown instanceof Error ? thrown.message : thrown).split("\n");
+  return `this should not happen: ${line} (NODE_DEBUG=ganglion shows where)`;
+}
+
+/** The commands. What they need is loaded when one of them runs, so that `--help` is quick. */
+function createProgram(): Command {
+  const program = new Command("ganglion")
+    .description("Runs AI models behind the API of Cloudflare Workers AI and of OpenAI, and books what they use in neurons.")
+    .version(version(), "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this, or the help of a command")
+    .helpCommand(false)
+    .exitOverride()
+    .showHelpAfterError("`ganglion --help` shows what there is.")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ganglion serve                                   start the server; the first time it prints an API token
+  ganglion run @ganglion/tiny-chat "Hello"         ask a model from the terminal
+  ganglion models llama --task "Text Generation"   what there is, and what runs here
+  ganglion add @me/qwen ~/models/qwen.gguf         give a GGUF file on disk a name
+  ganglion usage                                   what was used today`,
+    );
+
+  add(program, "serve", "start the server", settingNames)
+    .addHelpText("after", filesText)
+    .action(async (options: object) => {
+      const { serve } = await import("./commands/serve.ts");
+      await serve(configurationOf(options));
+    });
+
+  add(program, "run <model> [prompt...]", "ask a model and stream its answer", ["data", "standIns", "threads", "gpu"])
+    .description(
+      "Asks a model and streams its answer. Without a prompt, or with -, the prompt is read from stdin. Runs in this process, or, where a server has the data folder, there; either way the first account pays.",
+    )
+    .option("--system <text>", "instructions that come before the prompt")
+    .option("--max-tokens <number>", "most tokens of the answer", wholeNumber)
+    .option("--temperature <number>", "0 is the likeliest answer, more is more random", decimal)
+    .option("--json", "print the whole reply as /v1/chat/completions gives it")
+    .action(async (model: string, prompt: string[], options: RunOptions) => {
+      const { run } = await import("./commands/run.ts");
+      await run(configurationOf(options), model, prompt, options);
+    });
+
+  add(program, "models [search]", "list models, and which of them run here", ["data", "standIns"])
+    .option("--task <task>", 'only this task: "Text Generation" or text-generation')
+    .option("--here", "only models that run here")
+    .option("--retired", "also models that Cloudflare has retired")
+    .option("--json", "print JSON")
+    .action(async (search: string | undefined, options: ModelsOptions) => {
+      const { models } = await import("./commands/models.ts");
+      models(configurationOf(options), search, options);
+    });
+
+  add(program, "add <name> <path>", "give a GGUF file on disk a name; the file stays where it is", ["data"]).action(
+    async (name: string, path: string, options: object) => {
+      const command = await import("./commands/add.ts");
+      await command.add(configurationOf(options), name, path);
+    },
+  );
+
+  addTokens(program);
+
+  add(program, "usage", "what an account used today, by model", ["data"])
+    .option("--account <id>", "another account than the first one")
+    .option("--day <YYYY-MM-DD>", "another day (UTC)", day)
+    .option("--json", "print JSON")
+    .action(async (options: UsageOptions) => {
+      const { usage } = await import("./commands/usage.ts");
+      await usage(configurationOf(options), options);
+    });
+  return program;
+}
+
+function addTokens(program: Command): void {
+  const tokens = program.command("tokens").description("make, list and revoke API tokens").helpCommand(false);
+
+  add(tokens, "create", "make a token; it is printed once", ["data"])
+    .option("--name <name>", "what it is for", "unnamed")
+    .addOption(
+      new Option("--permissions <list>", `what it may do: ${permissions.join(", ")}`)
+        .argParser(permissionList)
+        .default(["run", "read", "edit"], "run,read,edit"),
+    )
+    .option("--account <id>", "another account than the first one")
+    .option("--json", "print JSON")
+    .action(async (options: { name: string; permissions: Permission[]; account?: string; json?: boolean }) => {
+      const { createToken } = await import("./commands/tokens.ts");
+      await createToken(configurationOf(options), options);
+    });
+
+  add(tokens, "list", "list tokens; secrets are not kept, so none is shown", ["data"])
+    .option("--account <id>", "another account than the first one")
+    .option("--all", "revoked ones too")
+    .option("--json", "print JSON")
+    .action(async (options: { account?: string; all?: boolean; json?: boolean }) => {
+      const { listTokens } = await import("./commands/tokens.ts");
+      await listTokens(configurationOf(options), options);
+    });
+
+  add(tokens, "revoke <id>", "end a token; running servers refuse it within a second", ["data"])
+    .option("--account <id>", "another account than the first one")
+    .action(async (id: string, options: { account?: string }) => {
+      const { revokeToken } = await import("./commands/tokens.ts");
+      await revokeToken(configurationOf(options), id, options);
+    });
+}
+
+const filesText = `
+Every setting can be a flag, an environment variable or a line of a configuration file, in this order. The file is ganglion.jsonc in the
+current folder, else in the data folder, or the one that --config or GANGLION_CONFIG names: { "port": 8686, "standIns": true }`;
+
+/** A command with some of the settings as its flags. */
+function add(parent: Command, nameAndArguments: string, description: string, flags: readonly SettingName[]): Command {
+  const command = parent.command(nameAndArguments).description(description).helpOption("-h, --help", "print this");
+  for (const name of flags) {
+    const option = flagFor(name);
+    if (option) command.addOption(option);
+  }
+  return command.addOption(new Option("--config <file>", "configuration file [GANGLION_CONFIG]"));
+}
+
+/** A secret has no flag: every user of a machine can read the arguments of its processes. */
+function flagFor(name: SettingName): Option | undefined {
+  const setting: Setting = settings[name];
+  if (setting.secret) return undefined;
+  const isSwitch = setting.schema.safeParse("true").data === true;
+  const about = `${setting.about} (default: ${defaultOf(name)}) [${variableOf(name)}]`.replaceAll("`", "");
+  return new Option(isSwitch ? flagOf(name) : `${flagOf(name)} <${setting.value ?? "text"}>`, about).argParser((value) => {
+    const parsed = setting.schema.safeParse(value);
+    if (!parsed.success) throw new InvalidArgumentError(`It must be ${setting.takes}.`);
+    return parsed.data;
+  });
+}
+
+function configurationOf(options: object): Configuration {
+  const known = new Set<string>([...settingNames, "config"]);
+  const flags = Object.fromEntries(Object.entries(options).filter(([name]) => known.has(name)));
+  return readConfiguration({ flags, environment: process.env, folder: process.cwd() });
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
+  return Number(value);
+}
+
+function decimal(value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !Number.isFinite(number)) throw new InvalidArgumentError("It must be a number.");
+  return number;
+}
+
+function day(value: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(value) || Number.isNaN(Date.parse(value)))
+    throw new InvalidArgumentError("It must be a day such as 2026-11-25.");
+  return value;
+}
+
+function permissionList(value: string): Permission[] {
+  return value.split(",").map((word) => {
+    const found = permissions.find((permission) => permission === word.trim());
+    if (!found) throw new InvalidArgumentError(`Permissions are ${permissions.join(", ")}, with commas between them.`);
+    return found;
+  });
+}

@@ -1,0 +1,42 @@
+import { dayOf, type ModelCard, searchModels, taskOf } from "../../core/index.ts";
+import type { Configuration } from "../configuration.ts";
+import { engineFor, standInFor } from "../engines.ts";
+import { readModels } from "../models.ts";
+import { coloursWanted, tableText } from "../table.ts";
+
+export interface ModelsOptions {
+  readonly task?: string;
+  /** Also those that Cloudflare has retired. */
+  readonly retired?: boolean;
+  /** Only those that can run. */
+  readonly here?: boolean;
+  readonly json?: boolean;
+}
+
+/** What there is, and whether it can run on this machine. */
+export function models(configuration: Configuration, search: string | undefined, { task, retired, here, json }: ModelsOptions): void {
+  const asked = { search, task, includeDeprecated: retired ?? false, today: dayOf(Date.now()) };
+  const found = searchModels(readModels(configuration).all, asked)
+    .map((card) => ({ card, runs: runsHere(card, configuration) }))
+    .filter(({ runs }) => !here || runs !== "no");
+  if (json) {
+    const rows = found.map(({ card: { name, aliases, task: does, description, contextTokens, origin }, runs }) => ({
+      name,
+      aliases,
+      task: taskOf(does).label,
+      description,
+      contextTokens,
+      origin,
+      here: runs,
+    }));
+    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+    return;
+  }
+  const rows = found.map(({ card, runs }) => [card.name, taskOf(card.task).label, card.contextTokens?.toString() ?? "", runs]);
+  process.stdout.write(tableText(["MODEL", "TASK", "CONTEXT", "RUNS HERE"], rows, coloursWanted()));
+}
+
+function runsHere(card: ModelCard, { standIns }: Configuration): "yes" | "by a stand-in" | "no" {
+  if (engineFor(card) !== undefined) return "yes";
+  return standIns && standInFor(card) !== undefined ? "by a stand-in" : "no";
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { type Caller, Problem } from "../core/index.ts";
+import { createApp } from "../dialects/index.ts";
+import type { DataFolderLock } from "../stores/sqlite/index.ts";
+import type { Configuration } from "./configuration.ts";
+import { createEngines } from "./engines.ts";
+import { readModels } from "./models.ts";
+import { countRunning } from "./running-calls.ts";
+import { readServerFile, removeServerFile } from "./server-file.ts";
+import { createServices } from "./services.ts";
+import { firstAccount, lockStore, openStore } from "./store.ts";
+
+/** A way to ask for answers as the first account, over the routes of the HTTP API. */
+export interface Connection {
+  readonly accountId: string;
+  /** Sends JSON. */
+  post(path: string, body: object, signal: AbortSignal): Promise<Response>;
+  close(): Promise<void>;
+}
+
+/**
+ * Asks the server of the data folder where one runs, for only one process may reserve neurons. Where none does, this process is the
+ * server for a moment, without a port: the same routes, the same ledger.
+ *
+ * @throws Problem `bad-setting`
+ */
+export async function connect(configuration: Configuration): Promise<Connection> {
+  const found = await lockOrServer(configuration);
+  return "url" in found ? connectTo(found.url, configuration) : connectInProcess(configuration, found.lock);
+}
+
+/** Milliseconds to wait for another command that has the data folder. */
+const patience = 60_000;
+
+async function lockOrServer(configuration: Configuration): Promise<{ lock: DataFolderLock } | { url: string }> {
+  const until = Date.now() + patience;
+  for (;;) {
+    try {
+      return { lock: lockStore(configuration) };
+    } catch (thrown) {
+      const server = readServerFile(configuration.data);
+      if (server) return server;
+      if (!isBusy(thrown) || Date.now() > until) throw thrown;
+    }
+    await setTimeout(100);
+  }
+}
+
+function isBusy(thrown: unknown): boolean {
+  return thrown instanceof Problem && thrown.cause instanceof Error && Reflect.get(thrown.cause, "code") === "SQLITE_BUSY";
+}
+
+async function connectInProcess(configuration: Configuration, lock: DataFolderLock): Promise<Connection> {
+  // One that a server left which was killed: who waits for us must not believe it.
+  removeServerFile(configuration.data);
+  const store = await openStore(configuration).catch((thrown: unknown) => {
+    lock.release();
+    throw thrown;
+  });
+  const { account } = await firstAccount(store.accounts, configuration);
+  const pool = createEngines(configuration, () => {});
+  const secret = randomUUID();
+  const token = {
+    id: "command-line",
+    accountId: account.id,
+    name: "ganglion run",
+    permissions: ["run"],
+    createdAt: 0,
+    revokedAt: undefined,
+  } as const;
+  const caller: Caller = { account, token };
+  const services = createServices({
+    configuration,
+    store,
+    models: readModels(configuration),
+    pool,
+    accounts: { authenticate: async (sent) => (sent === secret ? caller : undefined) },
+    log: () => {},
+  });
+  const gateway = countRunning(services.gateway);
+  const app = createApp({ ...services, gateway });
+  return {
+    accountId: account.id,
+    post: async (path, body, signal) => app.fetch(new Request(`http://localhost${path}`, requestOf(body, signal, secret))),
+    async close() {
+      await gateway.rest();
+      await pool.close();
+      await store.close();
+      lock.release();
+    },
+  };
+}
+
+/** With GANGLION_TOKEN, or with a token that is made for this one command. */
+async function connectTo(url: string, configuration: Configuration): Promise<Connection> {
+  const store = await openStore(configuration);
+  const { account } = await firstAccount(store.accounts, configuration);
+  const made =
+    configuration.token === undefined
+      ? await store.accounts.createToken({ accountId: account.id, name: "ganglion run", permissions: ["run"] })
+      : undefined;
+  const secret = configuration.token ?? made?.secret ?? "";
+  return {
+    accountId: account.id,
+    post: (path, body, signal) => fetch(url + path, requestOf(body, signal, secret)),
+    async close() {
+      if (made) await store.accounts.revokeToken(account.id, made.token.id);
+      await store.close();
+    },
+  };
+}
+
+function requestOf(body: object, signal: AbortSignal, secret: string): RequestInit {
+  const headers = { authorization: `Bearer ${secret}`, "content-type": "application/json" };
+  return { method: "POST", headers, body: JSON.stringify(body), signal };
+}

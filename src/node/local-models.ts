@@ -1,0 +1,62 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { type ModelCard, Problem, type TaskId, taskOf, tasks } from "../core/index.ts";
+
+const taskIds = Object.keys(tasks) as TaskId[]; // the keys of the table
+
+/** A model that `ganglion add` was told of, as models.json in the data folder keeps it. */
+const localModel = z.object({
+  name: z.string(),
+  /** Absolute. */
+  path: z.string(),
+  task: z.enum(taskIds),
+  contextTokens: z.number().optional(),
+  dimensions: z.number().optional(),
+  parameters: z.string().optional(),
+  tools: z.boolean(),
+  /** Unix seconds. */
+  addedAt: z.int(),
+});
+export type LocalModel = z.output<typeof localModel>;
+
+export function localModelsFile(dataFolder: string): string {
+  return join(dataFolder, "models.json");
+}
+
+/** @throws Problem `bad-setting` where the file is not as `writeLocalModels` left it */
+export function readLocalModels(dataFolder: string): LocalModel[] {
+  const file = localModelsFile(dataFolder);
+  if (!existsSync(file)) return [];
+  try {
+    return z.array(localModel).parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (thrown) {
+    throw new Problem("bad-setting", `${file} cannot be read; mend it, or move it away and add the models again`, { cause: thrown });
+  }
+}
+
+/** Whole or not at all: a server may read it at any moment. */
+export function writeLocalModels(dataFolder: string, models: readonly LocalModel[]): void {
+  const file = localModelsFile(dataFolder);
+  writeFileSync(`${file}.new`, `${JSON.stringify(models, null, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.new`, file);
+}
+
+export function cardOf(model: LocalModel): ModelCard {
+  return {
+    name: model.name,
+    aliases: [],
+    task: model.task,
+    // A task's first wire form is its plain one.
+    wireForm: Object.keys(taskOf(model.task).wire)[0] ?? "",
+    description: `${model.name}: a model of this server's operator`,
+    contextTokens: model.contextTokens,
+    price: [],
+    weights: [{ format: "gguf", path: model.path }],
+    origin: "local",
+    abilities: { json: model.task === "text-generation", tools: model.tools },
+    createdAt: model.addedAt,
+    ...(model.dimensions !== undefined && { dimensions: model.dimensions }),
+    ...(model.parameters !== undefined && { parameters: model.parameters }),
+  };
+}

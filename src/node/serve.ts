@@ -1,0 +1,110 @@
+import { setTimeout } from "node:timers/promises";
+import { type Account, Problem } from "../core/index.ts";
+import { createApp } from "../dialects/index.ts";
+import type { Accounts } from "../stores/index.ts";
+import { isLoopback, urlOf } from "./addresses.ts";
+import type { Configuration } from "./configuration.ts";
+import { createEngines } from "./engines.ts";
+import { type HttpServer, startHttpServer } from "./http-server.ts";
+import type { Log } from "./log.ts";
+import { watchModels } from "./models.ts";
+import { countRunning } from "./running-calls.ts";
+import { removeServerFile, writeServerFile } from "./server-file.ts";
+import { createServices } from "./services.ts";
+import { firstAccount, lockStore, openStore } from "./store.ts";
+
+export interface RunningServer {
+  readonly url: string;
+  readonly account: Account;
+  /** The API token that this start made; it is nowhere else. */
+  readonly newToken: string | undefined;
+  /** Calls that are being answered. */
+  readonly running: number;
+  /** Lets running answers end for some milliseconds, books the others as they are, and closes everything. May be called twice. */
+  close(grace: number): Promise<void>;
+}
+
+/**
+ * Starts everything that a server is made of, or nothing.
+ *
+ * @throws Problem `bad-setting`
+ */
+export async function startServer(configuration: Configuration, log: Log): Promise<RunningServer> {
+  const closers: (() => unknown)[] = [];
+  const closeAll = async () => {
+    for (const close of closers.splice(0).toReversed()) await close();
+  };
+  try {
+    const lock = lockStore(configuration);
+    closers.push(() => lock.release());
+    const store = await openStore(configuration);
+    closers.push(() => store.close());
+    const { account, newToken } = await greetFirst(store.accounts, configuration, log);
+    const models = watchModels(configuration, (thrown) => log.fail("models.json could not be read", thrown));
+    closers.push(() => models.close());
+    const pool = createEngines(configuration, (line) => log.info(line));
+    closers.push(() => pool.close());
+
+    const services = createServices({ configuration, store, models, pool, accounts: store.accounts, log: (entry) => log.request(entry) });
+    const gateway = countRunning(services.gateway);
+    // A call that does not end when its reader is gone must not keep the server from ending.
+    closers.push(() => Promise.race([gateway.rest(), setTimeout(2_000, undefined, { ref: false })]));
+    const server: HttpServer = await startHttpServer({ ...configuration, app: createApp({ ...services, gateway }) });
+    const url = urlOf(configuration.host, server.port);
+    writeServerFile(configuration.data, { url, pid: process.pid });
+
+    let closing: Promise<void> | undefined;
+    return {
+      url,
+      account,
+      newToken,
+      get running() {
+        return gateway.running;
+      },
+      close(grace) {
+        closing ??= (async () => {
+          removeServerFile(configuration.data);
+          if (!(await server.close(grace))) log.warn("some answers were cut off; what they had cost until then is booked");
+          await closeAll();
+        })();
+        return closing;
+      },
+    };
+  } catch (thrown) {
+    await closeAll();
+    throw thrown;
+  }
+}
+
+/** At the first start the first account and its token are made. */
+async function greetFirst(
+  accounts: Accounts,
+  configuration: Configuration,
+  log: Log,
+): Promise<{ account: Account; newToken: string | undefined }> {
+  const { host, token: chosen, accountId, plan } = configuration;
+  const [oldest] = await accounts.list();
+  const hasToken = oldest !== undefined && (await accounts.tokens(oldest.id)).some(({ revokedAt }) => revokedAt === undefined);
+  if (!isLoopback(host) && !hasToken && chosen === undefined) {
+    throw new Problem(
+      "bad-setting",
+      `${host} is open to other machines, and there is no token yet: set GANGLION_TOKEN to one of your own, or start once on 127.0.0.1 to get one`,
+    );
+  }
+  const { account } = await firstAccount(accounts, configuration);
+  if (!hasToken) {
+    const permissions = ["run", "read", "edit"] as const;
+    const { secret } = await accounts.createToken({ accountId: account.id, name: "first", permissions, secret: chosen });
+    return { account, newToken: secret };
+  }
+  if (accountId !== undefined && accountId !== account.id) {
+    log.warn(`the first account is ${account.id}: GANGLION_ACCOUNT_ID is only taken at the first start`);
+  }
+  if (plan !== account.plan && plan !== "unlimited") {
+    log.warn(`the first account is on the plan ${account.plan}: GANGLION_PLAN is only taken at the first start`);
+  }
+  if (chosen !== undefined && !(await accounts.authenticate(chosen))) {
+    log.warn("GANGLION_TOKEN is no token here: it is only taken at the first start; `ganglion tokens create` makes one");
+  }
+  return { account, newToken: undefined };
+}

@@ -1,0 +1,168 @@
+import * as z from "zod";
+import { type PlanName, plans } from "../core/index.ts";
+
+/** One thing that an operator can set: by flag, by environment variable, or in the configuration file. */
+export interface Setting {
+  readonly schema: z.ZodType;
+  /** For `--help` and the documentation. */
+  readonly about: string;
+  /** What fits, as the end of "must be …". */
+  readonly takes: string;
+  /** What stands for a value in `--help`. */
+  readonly value: string;
+  /** What holds where nothing is set, in words, if the schema does not say it. */
+  readonly otherwise?: string;
+  /** Never shown, and an empty one is an error. */
+  readonly secret?: true;
+}
+
+/** Flags and variables are text; the file may say it as JSON does. */
+function whole(least: number, most: number) {
+  const inRange = z.int().min(least).max(most);
+  return z.union([inRange, z.string().regex(/^\d+$/).transform(Number).pipe(inRange)]);
+}
+const yesOrNo = z.union([z.boolean(), z.stringbool()]);
+const text = z.string().min(1);
+const planNames = Object.keys(plans) as PlanName[]; // the keys of the table
+
+/**
+ * Every setting once. `GANGLION_STAND_INS`, `--stand-ins` and `"standIns"` are the same one: `variableOf` and `flagOf` make the names.
+ */
+export const settings = {
+  host: {
+    schema: text.default("127.0.0.1"),
+    about: "address to listen on; 0.0.0.0 and :: are open to other machines, which needs a token that you chose or already have",
+    takes: "an address or a host name",
+    value: "address",
+  },
+  port: {
+    schema: whole(0, 65_535).default(8686),
+    about: "port to listen on; 0 takes any free one",
+    takes: "a port from 0 to 65535",
+    value: "port",
+  },
+  data: {
+    schema: text.optional(),
+    about: "folder of the database and of what belongs to this server",
+    takes: "a folder",
+    value: "folder",
+    otherwise: "`./.ganglion` if that exists, else `~/.ganglion`",
+  },
+  database: {
+    schema: text.optional(),
+    about: "where accounts, tokens and the ledger are kept: `file:PATH` is SQLite",
+    takes: "`file:` and the path of a SQLite file",
+    value: "file:path",
+    otherwise: "`ganglion.db` in the data folder",
+  },
+  accountId: {
+    schema: z
+      .string()
+      .regex(/^[0-9a-f]{32}$/)
+      .optional(),
+    about: "id of the first account, taken at the first start",
+    takes: "32 hexadecimal digits in lower case",
+    value: "id",
+    otherwise: "made at the first start",
+  },
+  token: {
+    schema: z
+      .string()
+      .regex(/^[\x21-\x7e]{8,256}$/)
+      .optional(),
+    about: "API token of the first account, taken at the first start; the commands that ask a running server use it too",
+    takes: "8 to 256 printable ASCII characters without spaces",
+    value: "secret",
+    otherwise: "made and shown once, at the first start",
+    secret: true,
+  },
+  plan: {
+    schema: z.enum(planNames).default("unlimited"),
+    about: "plan of the first account, taken at the first start: `free` refuses past 10,000 neurons a day, as Cloudflare does",
+    takes: planNames.join(" or "),
+    value: "plan",
+  },
+  standIns: {
+    schema: yesOrNo.default(false),
+    about: "answer for a model whose weights are not here with the built-in model of its task, marked in the reply and in the ledger",
+    takes: "true or false",
+    value: "boolean",
+  },
+  retired: {
+    schema: z.enum(["serve", "refuse"]).default("serve"),
+    about: "what happens to models past Cloudflare's retirement date",
+    takes: "serve or refuse",
+    value: "what",
+  },
+  modelsFolder: {
+    schema: text.optional(),
+    about: "folder of the built-in models",
+    takes: "a folder",
+    value: "folder",
+    otherwise: "`models` where Ganglion is installed",
+  },
+  threads: {
+    schema: whole(1, 1024).optional(),
+    about: "threads that a model computes with; as many as the machine has cores is slower where anything else runs",
+    takes: "a whole number from 1",
+    value: "number",
+    otherwise: "all cores but one",
+  },
+  gpu: {
+    schema: z.enum(["auto", "off"]).default("auto"),
+    about: "`auto` computes on a GPU where there is one and its build of llama.cpp is installed (`npm run gpu`)",
+    takes: "auto or off",
+    value: "what",
+  },
+  loadedModels: {
+    schema: whole(1, 1000).default(4),
+    about: "models in memory at the same time; an idle one makes room for the next, the least recently used first",
+    takes: "a whole number from 1",
+    value: "number",
+  },
+  deadline: {
+    schema: whole(1, 86_400).default(600),
+    about: "seconds that one call may take",
+    takes: "a number of seconds from 1 to 86400",
+    value: "seconds",
+  },
+  bodyLimit: {
+    schema: whole(1_000, 1_000_000_000).default(32_000_000),
+    about: "largest request body, in bytes",
+    takes: "a number of bytes from 1000 to 1000000000",
+    value: "bytes",
+  },
+  log: {
+    schema: z.enum(["auto", "text", "json"]).default("auto"),
+    about: "form of the log on stderr; `auto` is text on a terminal and JSON lines elsewhere",
+    takes: "auto, text or json",
+    value: "form",
+  },
+  logLevel: {
+    schema: z.enum(["debug", "info", "warning", "error"]).default("info"),
+    about: "least important lines that are logged",
+    takes: "debug, info, warning or error",
+    value: "level",
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+export const settingNames = Object.keys(settings) as SettingName[]; // the keys of the table
+
+export type Settings = { readonly [N in SettingName]: z.output<(typeof settings)[N]["schema"]> };
+
+/** `standIns` as an environment variable: GANGLION_STAND_INS. */
+export function variableOf(name: string): string {
+  return `GANGLION_${name.replace(/[A-Z]/g, "_$&").toUpperCase()}`;
+}
+
+/** `standIns` as a flag: --stand-ins. */
+export function flagOf(name: string): string {
+  return `--${name.replace(/[A-Z]/g, "-$&").toLowerCase()}`;
+}
+
+/** What holds where nothing is set, for people. */
+export function defaultOf(name: SettingName): string {
+  const setting: Setting = settings[name];
+  return setting.otherwise ?? `\`${String(setting.schema.parse(undefined))}\``;
+}

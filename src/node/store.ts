@@ -1,0 +1,83 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { type Account, type Ledger, Problem } from "../core/index.ts";
+import { type Accounts, createAccounts, createLedger, createMemoryReservations, migrate } from "../stores/index.ts";
+import { type DataFolderLock, lockDataFolder, openSqliteDatabase } from "../stores/sqlite/index.ts";
+import type { Configuration } from "./configuration.ts";
+
+/** What is remembered between two runs of the program. */
+export interface Store {
+  readonly accounts: Accounts;
+  readonly ledger: Ledger;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database, makes it if need be and brings it to the newest version.
+ *
+ * @throws Problem `bad-setting`
+ */
+export async function openStore({ data, database: file }: Configuration): Promise<Store> {
+  for (const folder of [data, dirname(file)]) makeFolder(folder);
+  const database = await openSqliteDatabase(file);
+  try {
+    await migrate(database);
+  } catch (thrown) {
+    await database.close();
+    throw thrown;
+  }
+  return {
+    accounts: createAccounts({ database }),
+    ledger: createLedger({ database, reservations: createMemoryReservations({ database }) }),
+    close: () => database.close(),
+  };
+}
+
+/** Only its owner may look into it: prompts are not in there, but who asked for what is. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (thrown) {
+    throw new Problem("bad-setting", `the folder ${folder} cannot be made: give this user the right to, or set GANGLION_DATA`, {
+      cause: thrown,
+    });
+  }
+}
+
+/**
+ * Reservations are in this process's memory, so it must be the only one that makes any: it takes the data folder, and the folder of
+ * the database where that is another.
+ *
+ * @throws Problem `bad-setting` where another process has them
+ */
+export function lockStore({ data, database }: Configuration): DataFolderLock {
+  const first = lockDataFolder(data);
+  if (dirname(database) === data) return first;
+  try {
+    const second = lockDataFolder(dirname(database));
+    return {
+      release() {
+        second.release();
+        first.release();
+      },
+    };
+  } catch (thrown) {
+    first.release();
+    throw thrown;
+  }
+}
+
+/** The account that the command line works for, and whether this call made it. */
+export async function firstAccount(accounts: Accounts, { accountId, plan }: Configuration): Promise<{ account: Account; isNew: boolean }> {
+  const [oldest] = await accounts.list();
+  if (oldest) return { account: oldest, isNew: false };
+  return { account: await accounts.create({ name: "first", plan, id: accountId }), isNew: true };
+}
+
+/** `id` where one was asked for, else the first account. */
+export async function accountOf(accounts: Accounts, configuration: Configuration, id: string | undefined): Promise<Account> {
+  if (id === undefined) return (await firstAccount(accounts, configuration)).account;
+  const found = await accounts.find(id);
+  if (!found) throw new Problem("not-found", `there is no account ${id.slice(0, 64)}`);
+  return found;
+}
