@@ -100,6 +100,32 @@ describe("llama in processes", () => {
     await ask(engine, abortive);
     expect(String(await ask(engine, abortive))).toContain("3 times in a row");
   });
+
+  /** Linux alone lists the children of a process; elsewhere this is left to the tests of processes. */
+  it.runIf(process.platform === "linux")(
+    "tells the caller of a process that is killed in mid-stream, and goes on with the next call",
+    async () => {
+      const children = () => readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ").map(Number);
+      const before = new Set(children());
+      const other = createLlamaProcessEngine({
+        entry: new URL("../../../dist/llama-process.js", import.meta.url),
+        settings: { threads: 1 },
+        log: () => {},
+      });
+      const stream = other.run(callOf<"text-generation">(tinyChat, { prompt: "Tell me a story", temperature: 0 }))[Symbol.asyncIterator]();
+      for (let part = 0; part < 3; part++) expect((await stream.next()).done).toBe(false);
+      for (const pid of children()) if (!before.has(pid)) process.kill(pid, "SIGKILL");
+      const rest = (async () => {
+        while (!(await stream.next()).done);
+      })();
+      await expect(rest).rejects.toMatchObject({
+        code: "engine-failed",
+        message: expect.stringContaining("the process that ran @ganglion/tiny-chat died"),
+      });
+      expect(await ask(other, tinyChat)).toMatch(/hello|hi/i);
+      await other.close();
+    },
+  );
 });
 
 describe("readGgufMetadata", () => {
