@@ -7,6 +7,12 @@ const entries = {
   "llama-process": "src/engines/llama/process.ts",
   "onnx-process": "src/engines/onnx/process.ts",
   "sqlite-thread": "src/stores/sqlite/thread.ts",
+  // What the package exports.
+  ai: "src/binding/index.ts",
+  dev: "src/binding/tools/start-ganglion.ts",
+  miniflare: "src/binding/tools/miniflare.ts",
+  vite: "src/binding/tools/replace-ai.ts",
+  "dev-server": "src/node/dev-server.ts",
 };
 const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));
 

@@ -1,0 +1,63 @@
+import { fork } from "node:child_process";
+
+/** A server for a development tool, and how to reach it. */
+export interface DevServer {
+  readonly url: string;
+  readonly token: string;
+  /** For Miniflare's `ai: { binding, remoteProxyConnectionString }`; the token is in it. */
+  readonly remoteProxy: URL;
+  /** Ends the server if it was started here. It ends with this process, too. */
+  close(): Promise<void>;
+}
+
+/** What the server's process says when it listens, or why it does not. */
+interface Started {
+  readonly url: string;
+  readonly token: string;
+}
+
+let started: Promise<DevServer> | undefined;
+
+/**
+ * The server that GANGLION_URL and GANGLION_TOKEN name; where they are not set, one that is started for this process, once, on a free
+ * port: with the built-in models, which answer for all others of their tasks, and without anything that outlives it.
+ */
+export function startGanglion(): Promise<DevServer> {
+  started ??= connect().catch((thrown: unknown) => {
+    started = undefined;
+    throw thrown;
+  });
+  return started;
+}
+
+async function connect(): Promise<DevServer> {
+  const { GANGLION_URL: url, GANGLION_TOKEN: token } = process.env;
+  if (url) return devServer({ url: url.replace(/\/+$/, ""), token: token ?? "" }, async () => {});
+  return start();
+}
+
+function devServer({ url, token }: Started, close: () => Promise<void>): DevServer {
+  const remoteProxy = new URL(`${url}/mf`);
+  remoteProxy.searchParams.set("token", token);
+  return { url, token, remoteProxy, close };
+}
+
+function start(): Promise<DevServer> {
+  // Beside this file once both are built. What it logs is for who looks for an error.
+  const child = fork(new URL("./dev-server.js", import.meta.url), [], { stdio: ["ignore", "ignore", "inherit", "ipc"], execArgv: [] });
+  const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
+  const close = async () => {
+    if (child.connected) child.disconnect();
+    await ended;
+  };
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    void ended.then((code) => reject(new Error(`Ganglion could not be started: its process ended with code ${code}`)));
+    child.once("message", (message) => {
+      // It ends when the channel does; neither keeps this process from ending.
+      child.unref();
+      child.channel?.unref();
+      resolve(devServer(message as Started, close)); // dev-server.ts sends nothing else
+    });
+  });
+}
