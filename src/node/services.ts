@@ -1,9 +1,9 @@
-import type { Authenticator, Models } from "../core/index.ts";
+import type { Authenticator, Models, TaskId } from "../core/index.ts";
 import type { RequestLog, Services } from "../dialects/index.ts";
 import { createGateway, type Pool } from "../gateway/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { newCallId } from "../stores/index.ts";
-import { explainAbsence, standInFor } from "./engines.ts";
+import { explainAbsence, standInFor } from "./absence.ts";
 import type { Store } from "./store.ts";
 
 export interface Parts {
@@ -21,13 +21,8 @@ export function createServices({ configuration, store, models, pool, accounts, l
     models,
     pool,
     ledger: store.ledger,
-    ...(configuration.standIns && {
-      standIn: (card) => {
-        const name = standInFor(card);
-        return name === undefined ? undefined : models.find(name);
-      },
-    }),
-    explainAbsence,
+    ...(configuration.standIns && { standIn: (card) => standInFor(card, models) }),
+    explainAbsence: (card) => explainAbsence(card, models),
     refuseRetired: configuration.retired === "refuse",
     deadlineMilliseconds: configuration.deadline * 1000,
   });
@@ -39,6 +34,15 @@ export function createServices({ configuration, store, models, pool, accounts, l
     now: Date.now,
     newId: () => newCallId(),
     log,
+    defaultModel: (task) => defaultModel(task, models, pool),
     bodyLimit: configuration.bodyLimit,
   };
+}
+
+/** The operator's own before the catalogue's before what comes with Ganglion; what cannot run here only where nothing can. */
+function defaultModel(task: TaskId, models: Models, pool: Pool): string {
+  const able = models.all.filter((card) => card.task === task && (card.weights.length > 0 || card.origin === "catalogue"));
+  const running = able.filter((card) => pool.serves(card));
+  const best = (["local", "catalogue", "built-in"] as const).flatMap((origin) => running.filter((card) => card.origin === origin))[0];
+  return (best ?? able.find(({ origin }) => origin === "catalogue") ?? able[0])?.name ?? "";
 }

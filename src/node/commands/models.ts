@@ -1,6 +1,7 @@
-import { dayOf, type ModelCard, searchModels, taskOf } from "../../core/index.ts";
+import { dayOf, type ModelCard, type Models, searchModels, taskOf } from "../../core/index.ts";
 import type { Configuration } from "../configuration.ts";
-import { engineFor, standInFor } from "../engines.ts";
+import { standInFor } from "../absence.ts";
+import { engineFor } from "../engines.ts";
 import { readModels } from "../models.ts";
 import { coloursWanted, tableText } from "../table.ts";
 
@@ -16,8 +17,9 @@ export interface ModelsOptions {
 /** What there is, and whether it can run on this machine. */
 export function models(configuration: Configuration, search: string | undefined, { task, retired, here, json }: ModelsOptions): void {
   const asked = { search, task, includeDeprecated: retired ?? false, today: dayOf(Date.now()) };
-  const found = searchModels(readModels(configuration).all, asked)
-    .map((card) => ({ card, runs: runsHere(card, configuration) }))
+  const known = readModels(configuration);
+  const found = searchModels(known.all, asked)
+    .map((card) => ({ card, runs: runsHere(card, known, configuration) }))
     .filter(({ runs }) => !here || runs !== "no");
   if (json) {
     const rows = found.map(({ card: { name, aliases, task: does, description, contextTokens, origin }, runs }) => ({
@@ -36,7 +38,7 @@ export function models(configuration: Configuration, search: string | undefined,
   process.stdout.write(tableText(["MODEL", "TASK", "CONTEXT", "RUNS HERE"], rows, coloursWanted()));
 }
 
-function runsHere(card: ModelCard, { standIns }: Configuration): "yes" | "by a stand-in" | "no" {
+function runsHere(card: ModelCard, models: Models, { standIns }: Configuration): "yes" | "by a stand-in" | "no" {
   if (engineFor(card) !== undefined) return "yes";
-  return standIns && standInFor(card) !== undefined ? "by a stand-in" : "no";
+  return standIns && standInFor(card, models) !== undefined ? "by a stand-in" : "no";
 }
