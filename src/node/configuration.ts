@@ -69,7 +69,7 @@ function sayings(values: Readonly<Record<string, unknown>>, nameOf: (name: strin
 const ofKubernetes = /^GANGLION_(SERVICE_|PORT_\d)/;
 
 function readVariables(environment: Sources["environment"]): Partial<Record<string, Said>> {
-  const names = new Map([...settingNames, "config"].map((name) => [variableOf(name), name]));
+  const names = new Map([...settingNames, "config", "url"].map((name) => [variableOf(name), name]));
   const said: Partial<Record<string, Said>> = {};
   for (const [variable, value] of Object.entries(environment)) {
     if (!variable.startsWith("GANGLION_") || value === undefined || ofKubernetes.test(variable) || value.startsWith("tcp://")) continue;
