@@ -42,7 +42,7 @@ export async function openTestApp(
   const account = await accounts.create({ name: "test", plan });
   const { secret } = await accounts.createToken({ accountId: account.id, name: "test", permissions: ["run"] });
   const models = createModels([...builtIns({ modelsFolder: "/models" }), ...catalogueCards]);
-  const pool = createPool([{ engine, serves: ({ name }) => name === "@ganglion/echo" }]);
+  const pool = createPool([{ engine, serves: ({ name }) => name.startsWith("@ganglion/echo") }]);
   const logs: RequestLog[] = [];
   const app = createApp({
     gateway: createGateway({ models, ledger, pool, now }),
@@ -52,6 +52,7 @@ export async function openTestApp(
     now,
     newId: () => crypto.randomUUID(),
     log: (entry) => logs.push(entry),
+    defaultModel: () => "@ganglion/echo-translation",
     bodyLimit,
   });
 

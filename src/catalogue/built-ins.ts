@@ -6,13 +6,10 @@ export interface BuiltInsOptions {
   readonly modelsFolder: string;
 }
 
-/** So that a budget can be watched at work: built-ins cost what the smallest chat model of the catalogue costs. */
-const pricedLike = "@cf/meta/llama-3.2-1b-instruct";
-
-/** The models that come with Ganglion: they answer without a network. */
+/** The models that come with Ganglion: they answer without a network. Each costs what a small model of its task costs, so that a budget can be watched at work. */
 export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[] {
   return [
-    builtIn({
+    builtIn("@cf/meta/llama-3.2-1b-instruct", {
       name: "@ganglion/tiny-chat",
       task: "text-generation",
       wireForm: "generated-text",
@@ -22,7 +19,7 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       abilities: { tools: true, json: true },
       weights: [{ format: "gguf", path: `${modelsFolder}/tiny-chat/tiny-chat.gguf` }],
     }),
-    builtIn({
+    builtIn("@cf/meta/llama-3.2-1b-instruct", {
       name: "@ganglion/echo",
       task: "text-generation",
       wireForm: "generated-text",
@@ -31,10 +28,19 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       abilities: { tools: true, reasoning: true },
       weights: [],
     }),
+    builtIn("@cf/meta/m2m100-1.2b", {
+      name: "@ganglion/echo-translation",
+      task: "translation",
+      wireForm: "translated-text",
+      description: "Echo Translation: says back what it got, in the language it was in; no model at all, for demonstrations and tests",
+      contextTokens: undefined,
+      abilities: {},
+      weights: [],
+    }),
   ];
 }
 
-function builtIn(card: Omit<ModelCard, "aliases" | "price" | "origin" | "createdAt">): ModelCard {
+function builtIn(pricedLike: string, card: Omit<ModelCard, "aliases" | "price" | "origin" | "createdAt">): ModelCard {
   return Object.freeze<ModelCard>({
     ...card,
     aliases: [],

@@ -2,7 +2,7 @@ import type { Context, Hono } from "hono";
 import * as z from "zod";
 import { type Caller, type Permission, Problem } from "../core/index.ts";
 import { type Body, problemOfZod, readBody } from "./body.ts";
-import type { Dialect, Reply, Route, Services } from "./route.ts";
+import type { CredentialSource, Dialect, Reply, Route, Services } from "./route.ts";
 import { eventStream, eventStreamHeaders } from "./sse.ts";
 
 /** Serves a dialect. Reading, authentication and turning what was thrown into a reply happen here, once, for every route. */
@@ -46,13 +46,14 @@ async function serve(context: Context, path: string, route: Route, dialect: Dial
   };
 
   try {
-    caller = await authenticate(context, services);
+    const url = new URL(request.url);
+    const source: CredentialSource = { header: (name) => context.req.header(name), query: url.searchParams, params: context.req.param() };
+    caller = await authenticate(source, dialect, services);
     allow(caller, route.permission, context.req.param("account"));
     const raw = route.method === "post" || route.method === "patch" ? await readBody(request, services.bodyLimit) : noBody;
     const body = route.body?.parse(raw.json());
     request.signal.addEventListener("abort", () => leaving.abort());
     if (request.signal.aborted) leaving.abort();
-    const url = new URL(request.url);
     const reply = await route.handle({
       ...services,
       id,
@@ -60,10 +61,8 @@ async function serve(context: Context, path: string, route: Route, dialect: Dial
       caller,
       body,
       raw,
-      params: context.req.param(),
-      query: url.searchParams,
+      ...source,
       url,
-      header: (name) => context.req.header(name),
       signal: leaving.signal,
     });
     const response = await respond(reply, id, {
@@ -84,11 +83,10 @@ function problemOf(thrown: unknown): Problem {
   return thrown instanceof z.ZodError ? problemOfZod(thrown) : Problem.from(thrown);
 }
 
-async function authenticate(context: Context, { accounts }: Services): Promise<Caller> {
-  const header = context.req.header("authorization");
-  const secret = header === undefined ? context.req.header("x-auth-key") : /^bearer +(\S+)$/i.exec(header.trim())?.[1];
+async function authenticate(source: CredentialSource, { credential = bearerOrKey }: Dialect, { accounts }: Services): Promise<Caller> {
+  const secret = credential(source);
   if (secret === undefined) {
-    const sent = header === undefined ? "nothing" : "malformed";
+    const sent = source.header("authorization") === undefined ? "nothing" : "malformed";
     throw new Problem("unauthorized", "send the API token as Authorization: Bearer TOKEN; `ganglion tokens create` makes one", {
       details: { sent },
     });
@@ -98,6 +96,11 @@ async function authenticate(context: Context, { accounts }: Services): Promise<C
     throw new Problem("unauthorized", "no such API token here; `ganglion tokens create` makes one", { details: { sent: "unknown" } });
   }
   return caller;
+}
+
+function bearerOrKey({ header }: CredentialSource): string | undefined {
+  const authorization = header("authorization");
+  return authorization === undefined ? header("x-auth-key") : /^bearer +(\S+)$/i.exec(authorization.trim())?.[1];
 }
 
 /** The account in the path must be the token's: a foreign one and one that never was get the same answer. */

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Authenticator, Caller, Ledger, Models, Permission, Problem, ProblemCode } from "../core/index.ts";
+import type { Authenticator, Caller, Ledger, Models, Permission, Problem, ProblemCode, TaskId } from "../core/index.ts";
 import type { Gateway } from "../gateway/index.ts";
 import type { Body } from "./body.ts";
 
@@ -14,6 +14,8 @@ export interface Services {
   /** A UUID. */
   readonly newId: () => string;
   readonly log: (entry: RequestLog) => void;
+  /** The model of a task on routes whose clients name none. */
+  readonly defaultModel: (task: TaskId) => string;
   /** Largest request body in bytes. */
   readonly bodyLimit: number;
 }
@@ -81,12 +83,16 @@ export function route<B extends z.ZodType>(definition: Route<B>): Route {
   return definition as unknown as Route; // mount hands `handle` what `body` parsed
 }
 
+export type CredentialSource = Pick<RouteRequest<unknown>, "header" | "query" | "params">;
+
 /** An API that clients speak. */
 export interface Dialect {
   readonly name: string;
   /** The routes are served under each of these. */
   readonly prefixes: readonly string[];
   readonly routes: readonly Route[];
+  /** Where the secret is; absent: `Authorization: Bearer`, or Cloudflare's older `X-Auth-Key`. */
+  readonly credential?: (source: CredentialSource) => string | undefined;
   /** How a Problem sounds in this API, before an answer has begun. */
   problem(problem: Problem, id: string): ProblemReply;
   /** Status and code of a Problem, for the documentation. */

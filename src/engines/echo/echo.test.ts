@@ -19,7 +19,8 @@ const card: ModelCard = {
 
 describeEngine("echo", {
   create: () => createEchoEngine(),
-  models: { "text-generation": card },
+  models: { "text-generation": card, translation: { ...card, name: "@ganglion/echo-translation", task: "translation" } },
+  inputs: { translation: { text: ["one two", "three"], target_lang: "es" } },
   except: { "answers a model that is not here with a Problem and nothing else": "echo has no models to not know" },
 });
 

@@ -1,0 +1,2 @@
+export { deepl } from "./deepl.ts";
+export { deeplx } from "./deeplx.ts";
