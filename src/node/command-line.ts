@@ -14,7 +14,7 @@ export type ExitCode = 0 | 1 | 2 | 130;
 /** Runs one command, says on stderr why it failed, and returns the exit code. */
 export async function runCommandLine(words: readonly string[]): Promise<ExitCode> {
   try {
-    await createProgram().parseAsync(words, { from: "user" });
+    await createProgram().parseAsync(words.length === 0 ? ["--help"] : words, { from: "user" });
     return process.exitCode === 130 ? 130 : 0;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2; // it has said why
@@ -41,6 +41,7 @@ function createProgram(): Command {
     .helpOption("-h, --help", "print this, or the help of a command")
     .helpCommand(false)
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "ganglion: ")) })
     .showHelpAfterError("`ganglion --help` shows what there is.")
     .addHelpText(
       "after",
@@ -143,12 +144,20 @@ current folder, else in the data folder, or the one that --config or GANGLION_CO
 
 /** A command with some of the settings as its flags. */
 function add(parent: Command, nameAndArguments: string, description: string, flags: readonly SettingName[]): Command {
-  const command = parent.command(nameAndArguments).description(description).helpOption("-h, --help", "print this");
+  const command = parent
+    .command(nameAndArguments)
+    .summary(description)
+    .description(sentence(description))
+    .helpOption("-h, --help", "print this");
   for (const name of flags) {
     const option = flagFor(name);
     if (option) command.addOption(option);
   }
   return command.addOption(new Option("--config <file>", "configuration file [GANGLION_CONFIG]"));
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 /** A secret has no flag: every user of a machine can read the arguments of its processes. */
@@ -157,7 +166,8 @@ function flagFor(name: SettingName): Option | undefined {
   if (setting.secret) return undefined;
   const isSwitch = setting.schema.safeParse("true").data === true;
   const about = `${setting.about} (default: ${defaultOf(name)}) [${variableOf(name)}]`.replaceAll("`", "");
-  return new Option(isSwitch ? flagOf(name) : `${flagOf(name)} <${setting.value ?? "text"}>`, about).argParser((value) => {
+  if (isSwitch) return new Option(flagOf(name), about);
+  return new Option(`${flagOf(name)} <${setting.value}>`, about).argParser((value) => {
     const parsed = setting.schema.safeParse(value);
     if (!parsed.success) throw new InvalidArgumentError(`It must be ${setting.takes}.`);
     return parsed.data;

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { Problem, taskOf } from "../../core/index.ts";
 import { readGgufMetadata } from "../../engines/llama/index.ts";
@@ -14,6 +14,7 @@ export async function add(configuration: Configuration, name: string, file: stri
   const known = readModels(configuration).find(name);
   if (known) throw new Problem("bad-input", `there is a model ${known.name} already; give yours another name`);
   const path = resolve(file);
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) throw new Problem("bad-input", `there is no file ${path}`);
   const metadata = await readGgufMetadata(path);
   mkdirSync(configuration.data, { recursive: true, mode: 0o700 });
   writeLocalModels(configuration.data, [

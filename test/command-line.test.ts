@@ -1,0 +1,204 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runCommand, startTestServer, type TestServer } from "./server.ts";
+
+const tinyChat = fileURLToPath(new URL("../models/tiny-chat/tiny-chat.gguf", import.meta.url));
+
+let dataFolder: string;
+beforeAll(() => {
+  dataFolder = mkdtempSync(join(tmpdir(), "ganglion-command-"));
+});
+afterAll(() => rmSync(dataFolder, { recursive: true }));
+
+type Outcome = Awaited<ReturnType<typeof runCommand>>;
+
+function ganglion(...words: string[]): Promise<Outcome> {
+  return runCommand(words, { dataFolder });
+}
+
+async function failure(...words: string[]): Promise<string> {
+  const { code, stdout, stderr } = await ganglion(...words);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+  return stderr;
+}
+
+describe("ganglion", () => {
+  it("prints its version", async () => {
+    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as { version: string };
+    expect(await ganglion("--version")).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
+  });
+
+  it("prints help with examples when it is asked, or when nothing is", async () => {
+    const asked = await ganglion("--help");
+    expect(asked.code).toBe(0);
+    expect(asked.stdout).toContain("Examples:");
+    expect(await ganglion()).toEqual(asked);
+  });
+
+  it("names every setting with its variable in the help of serve", async () => {
+    const { stdout } = await ganglion("serve", "--help");
+    for (const name of ["--port", "GANGLION_PORT", "--stand-ins", "GANGLION_STAND_INS", "ganglion.jsonc"]) expect(stdout).toContain(name);
+    expect(stdout).not.toContain("--token");
+  });
+
+  it.each([
+    [["nonsense"]],
+    [["run"]],
+    [["serve", "--port", "many"]],
+    [["usage", "--day", "today"]],
+    [["tokens"]],
+    [["models", "--nonsense"]],
+  ])("ends with 2 for wrong usage, and says where help is: %j", async (words) => {
+    const { code, stderr } = await ganglion(...words);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/`ganglion --help`|Usage:/);
+  });
+
+  it("writes no colours where no terminal reads", async () => {
+    const { stdout } = await ganglion("models");
+    expect(stdout).not.toContain("\u001b");
+  });
+});
+
+describe("ganglion run", () => {
+  it("streams an answer of a true model, without a server and without set-up", async () => {
+    expect(await ganglion("run", "@ganglion/tiny-chat", "--temperature", "0", "Hello")).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^Hello.*\n$/),
+      stderr: "",
+    });
+  });
+
+  it("reads the prompt from stdin", async () => {
+    const { stdout } = await runCommand(["run", "@ganglion/echo", "-"], { dataFolder, input: "from a pipe" });
+    expect(stdout).toBe("from a pipe\n");
+  });
+
+  it("takes the words of the prompt as they come", async () => {
+    expect((await ganglion("run", "@ganglion/echo", "one", "two")).stdout).toBe("one two\n");
+  });
+
+  it("prints the whole reply as JSON, and heeds the limits", async () => {
+    const { stdout } = await ganglion("run", "@ganglion/echo", "--json", "--max-tokens", "2", "--system", "be brief", "one two three");
+    expect(JSON.parse(stdout)).toMatchObject({
+      object: "chat.completion",
+      choices: [{ message: { content: "one two" }, finish_reason: "length" }],
+      usage: { prompt_tokens: 5, completion_tokens: 2 },
+    });
+  });
+
+  it("books what it used for the first account", async () => {
+    const { stdout } = await ganglion("usage", "--json");
+    expect(JSON.parse(stdout).models).toEqual(expect.arrayContaining([expect.objectContaining({ model: "@ganglion/echo", requests: 3 })]));
+  });
+
+  it("says which files a model wants and how to bring them", async () => {
+    expect(await failure("run", "@cf/meta/llama-3-8b-instruct", "Hello")).toMatch(
+      /weights .* are not here: it wants \S+GGUF.*ganglion add/,
+    );
+  });
+
+  it("lets a stand-in answer where that is allowed", async () => {
+    const { code, stdout } = await ganglion("run", "@cf/meta/llama-3-8b-instruct", "--stand-ins", "Hello");
+    expect(code).toBe(0);
+    expect(stdout).not.toBe("\n");
+  });
+
+  it("says that a model does not exist", async () => {
+    expect(await failure("run", "nonsense", "Hello")).toContain('there is no model "nonsense"');
+  });
+
+  it("waits for another one that has the data folder", async () => {
+    const both = await Promise.all([ganglion("run", "@ganglion/echo", "first"), ganglion("run", "@ganglion/echo", "second")]);
+    expect(both.map(({ stdout }) => stdout)).toEqual(["first\n", "second\n"]);
+  });
+});
+
+describe("ganglion add", () => {
+  it("gives a GGUF a name under which it answers", async () => {
+    expect((await ganglion("add", "@me/tiny", tinyChat)).stdout).toMatch(/^@me\/tiny: Text Generation, llama, context of 2048 tokens\n/);
+    expect((await ganglion("run", "@me/tiny", "--temperature", "0", "Hello")).stdout).toMatch(/^Hello/);
+    const { stdout } = await ganglion("models", "@me/tiny", "--json");
+    expect(JSON.parse(stdout)).toMatchObject([
+      { name: "@me/tiny", task: "Text Generation", contextTokens: 2048, origin: "local", here: "yes" },
+    ]);
+  });
+
+  it("refuses a name that exists, a bad one, a file that is none and one that is cut short", async () => {
+    const cut = join(dataFolder, "cut.gguf");
+    writeFileSync(cut, readFileSync(tinyChat).subarray(0, 300_000));
+    expect(await failure("add", "@me/tiny", tinyChat)).toContain("there is a model @me/tiny already");
+    expect(await failure("add", "@cf/meta/llama-3-8b-instruct", tinyChat)).toContain("already");
+    expect(await failure("add", "bad name", tinyChat)).toContain("is no model name");
+    expect(await failure("add", "@me/none", "/nonexistent.gguf")).toContain("there is no file /nonexistent.gguf");
+    expect(await failure("add", "@me/text", "package.json")).toContain("it is not a GGUF file");
+    expect(await failure("add", "@me/cut", cut)).toContain("cut short");
+  });
+});
+
+describe("ganglion models", () => {
+  it("finds by words and task, and says what runs here", async () => {
+    const { stdout } = await ganglion("models", "llama-3.1", "--task", "Text Generation");
+    expect(stdout).toMatch(/^MODEL +TASK +CONTEXT +RUNS HERE\n/);
+    expect(stdout).toMatch(/@cf\/meta\/llama-3\.1-8b-instruct-\S+ +Text Generation +\d+ +no\n/);
+    const here = await ganglion("models", "--here", "--json");
+    expect(JSON.parse(here.stdout).map(({ name }: { name: string }) => name)).toContain("@ganglion/tiny-chat");
+    expect(here.stdout).not.toContain("@cf/meta");
+    expect((await ganglion("models", "llama-3.1", "--stand-ins")).stdout).toContain("by a stand-in");
+  });
+});
+
+describe("ganglion beside a running server", () => {
+  let server: TestServer;
+  beforeAll(async () => {
+    server = await startTestServer({ dataFolder, environment: { GANGLION_LOG: "json" } });
+  });
+  afterAll(() => server.stop());
+
+  async function status(token: string): Promise<number> {
+    return (await fetch(`${server.url}/v1/models`, { headers: { authorization: `Bearer ${token}` } })).status;
+  }
+
+  it("runs there, and leaves no token behind", async () => {
+    expect((await ganglion("run", "@ganglion/echo", "over HTTP")).stdout).toBe("over HTTP\n");
+    await expect.poll(() => server.stderr).toContain("POST /v1/chat/completions 200");
+    const tokens = JSON.parse((await ganglion("tokens", "list", "--json")).stdout) as { name: string }[];
+    expect(tokens.map(({ name }) => name)).toEqual(["first"]);
+  });
+
+  it("makes tokens that work at once, and ends them within seconds", async () => {
+    const made = await ganglion("tokens", "create", "--name", "short", "--permissions", "run,read", "--json");
+    const { id, secret, permissions } = JSON.parse(made.stdout) as { id: string; secret: string; permissions: string[] };
+    expect(permissions).toEqual(["run", "read"]);
+    expect(await status(secret)).toBe(200);
+    expect((await ganglion("tokens", "list")).stdout).toMatch(new RegExp(`${id} +short +run,read`));
+    expect((await ganglion("tokens", "revoke", id)).code).toBe(0);
+    await expect.poll(() => status(secret), { timeout: 10_000 }).toBe(401);
+    expect((await ganglion("tokens", "list")).stdout).not.toContain(id);
+    expect((await ganglion("tokens", "list", "--all")).stdout).toContain(id);
+  });
+
+  it("prints a secret, and nothing else, to stdout", async () => {
+    const { stdout } = await ganglion("tokens", "create");
+    expect(stdout).toMatch(/^\S{40}\n$/);
+    expect(await status(stdout.trim())).toBe(200);
+  });
+
+  it("adds models that the server knows a moment later", async () => {
+    expect((await ganglion("add", "@me/late", tinyChat)).code).toBe(0);
+    const known = async () => {
+      const response = await fetch(`${server.url}/v1/models/@me/late`, { headers: { authorization: `Bearer ${server.token}` } });
+      return response.status;
+    };
+    await expect.poll(known, { timeout: 10_000 }).toBe(200);
+  });
+
+  it("refuses what does not exist", async () => {
+    expect(await failure("tokens", "revoke", "nonsense")).toContain("there is no token");
+    expect(await failure("tokens", "list", "--account", "nonsense")).toContain("there is no account nonsense");
+  });
+});
