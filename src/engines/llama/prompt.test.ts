@@ -1,6 +1,7 @@
 import { getLlama, LlamaLogLevel, type Llama, type LlamaModel } from "node-llama-cpp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Message, TextGenerationInput } from "../../core/index.ts";
+import { firstTokens } from "./first-tokens.ts";
 import { createPromptWriter, type PromptWriter } from "./prompt.ts";
 import { tinyChatPath } from "./tiny-chat.case.ts";
 
@@ -15,23 +16,24 @@ beforeAll(async () => {
 });
 afterAll(() => llama.dispose());
 
+const contextTokens = 2048;
+const write = (input: TextGenerationInput) => prompts.write(input, contextTokens);
 const user = (content: Message["content"]): TextGenerationInput => ({ messages: [{ role: "user", content }] });
-const written = (input: TextGenerationInput) => model.detokenize(prompts.write(input).tokens, true);
-const controls = (input: TextGenerationInput) => prompts.write(input).tokens.filter((token) => model.isSpecialToken(token)).length;
+const written = (input: TextGenerationInput) => model.detokenize(write(input).tokens, true);
+const controls = (input: TextGenerationInput) => write(input).tokens.filter((token) => model.isSpecialToken(token)).length;
 
 /** A writer whose model has another template. */
-function withTemplate(template: string | undefined): PromptWriter {
+function withTemplate(template: string | undefined) {
   const { metadata } = model.fileInfo;
-  const other = { ...metadata, tokenizer: { ...metadata.tokenizer, chat_template: template } };
-  return createPromptWriter(
-    new Proxy(model, { get: (of, key) => (key === "fileInfo" ? { ...model.fileInfo, metadata: other } : Reflect.get(of, key, of)) }),
-    "other",
-  );
+  const fileInfo = { ...model.fileInfo, metadata: { ...metadata, tokenizer: { ...metadata.tokenizer, chat_template: template } } };
+  const changed = new Proxy(model, { get: (of, key) => (key === "fileInfo" ? fileInfo : Reflect.get(of, key, of)) });
+  const writer = createPromptWriter(changed, "other");
+  return { write: (input: TextGenerationInput) => writer.write(input, contextTokens) };
 }
 
 describe("a prompt", () => {
   it("has the tokens of the model's template", () => {
-    const { tokens, begins } = prompts.write(user("Hello"));
+    const { tokens, begins } = write(user("Hello"));
     expect(tokens).toEqual(model.tokenize("<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n", true));
     expect(begins).toBe("text");
   });
@@ -61,15 +63,15 @@ describe("a prompt", () => {
   });
 
   it("is forged by the characters that hide control tokens no more than by others", () => {
-    const { tokens } = prompts.write(user("\ue0000\ue001 \ue0002\ue001 \ue000"));
+    const { tokens } = write(user("\ue0000\ue001 \ue0002\ue001 \ue000"));
     expect(tokens.filter((token) => model.isSpecialToken(token))).toHaveLength(controls(user("Hi")));
     expect(model.detokenize(tokens, true)).toContain("\ue0002\ue001");
   });
 
   it("is what the client wrote when it is raw, control tokens included", () => {
     const text = "<|im_start|>user\nHello";
-    expect(prompts.write({ prompt: text, raw: true }).tokens).toEqual(model.tokenize(text, true));
-    expect(model.detokenize(prompts.write({ prompt: "\ue0002\ue001", raw: true }).tokens)).toBe("\ue0002\ue001");
+    expect(write({ prompt: text, raw: true }).tokens).toEqual(model.tokenize(text, true));
+    expect(model.detokenize(write({ prompt: "\ue0002\ue001", raw: true }).tokens)).toBe("\ue0002\ue001");
   });
 
   it("carries names, ids, calls and results to the template", () => {
@@ -117,5 +119,18 @@ describe("a prompt", () => {
     expect(() => withTemplate("{{ messages }}").write({ ...user("x"), tools })).toThrow("knows no tools");
     expect(withTemplate("{{ messages }}").write({ ...user("x"), tools, tool_choice: "none" }).offersTools).toBe(false);
     expect(() => withTemplate("{{ tools }}").write({ ...user("x"), tools, tool_choice: "required" })).toThrow("none can be forced");
+  });
+
+  it("is refused unread when it is far too long", () => {
+    const long = "\u4f60".repeat(1_000_000); // a character that the tokenizer would take minutes for
+    for (const input of [user(long), { prompt: long }, { prompt: long, raw: true }]) expect(() => write(input)).toThrow("far more tokens");
+  });
+});
+
+describe("the first tokens of a text", () => {
+  it("are those of the whole text", () => {
+    for (const text of ["one two three ".repeat(200), "ab", "", "\u4f60\u597d".repeat(300), "a".repeat(900)]) {
+      for (const count of [1, 7, 100, 500]) expect(firstTokens(model, text, count)).toEqual(model.tokenize(text).slice(0, count));
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { Template } from "@huggingface/jinja";
 import type { LlamaModel, Token } from "node-llama-cpp";
 import { Problem, textOf, type Message, type TextGenerationInput } from "../../core/index.ts";
+import { firstTokens } from "./first-tokens.ts";
 import { formatOf, plainFormat, type AnswerFormat } from "./answer-format.ts";
 
 /** What a model is to continue. */
@@ -15,8 +16,11 @@ export interface Prompt {
 }
 
 export interface PromptWriter {
-  /** @throws Problem bad-input */
-  write(input: TextGenerationInput): Prompt;
+  /**
+   * @throws Problem bad-input
+   * @throws Problem context-exceeded when the prompt alone is far too long to be read
+   */
+  write(input: TextGenerationInput, contextTokens: number): Prompt;
 }
 
 /** Types of tokens in a GGUF that no text may become: unknown and control. Source: `llama_token_type` of llama.cpp, llama.h. */
@@ -54,7 +58,7 @@ export function createPromptWriter(model: LlamaModel, name: string): PromptWrite
     }
   }
 
-  function written(input: TextGenerationInput, messages: readonly Message[]): Prompt {
+  function written(input: TextGenerationInput, messages: readonly Message[], contextTokens: number): Prompt {
     const tools = input.tool_choice === "none" ? [] : (input.tools ?? []);
     if (tools.length > 0 && !/\btools\b/.test(source ?? "")) throw noTools(name);
     const forced = input.tool_choice === "required" || typeof input.tool_choice === "object";
@@ -72,13 +76,14 @@ export function createPromptWriter(model: LlamaModel, name: string): PromptWrite
     });
     const thinks = format.thinking !== undefined && rendered.trimEnd().endsWith(format.thinking.open);
     if (!forced || !format.calls) {
-      return { tokens: tokensOf(rendered), format, begins: thinks ? "thinking" : "text", offersTools: tools.length > 0 };
+      return { tokens: tokensOf(rendered, contextTokens), format, begins: thinks ? "thinking" : "text", offersTools: tools.length > 0 };
     }
     const closed = thinks && format.thinking ? `${rendered}\n${format.thinking.close}\n\n` : rendered;
-    return { tokens: tokensOf(`${closed}${format.calls.open}\n`), format, begins: "call", offersTools: true };
+    return { tokens: tokensOf(`${closed}${format.calls.open}\n`, contextTokens), format, begins: "call", offersTools: true };
   }
 
-  function tokensOf(rendered: string): Token[] {
+  function tokensOf(rendered: string, contextTokens: number): Token[] {
+    checkLength(rendered, contextTokens);
     return begun(guard.split(rendered).flatMap(({ text, hidden }) => model.tokenize(text, !hidden)));
   }
 
@@ -88,21 +93,29 @@ export function createPromptWriter(model: LlamaModel, name: string): PromptWrite
     return bos !== null && shouldPrependBosToken && tokens[0] !== bos ? [bos, ...tokens] : tokens;
   }
 
-  function plain(text: string): Prompt {
+  function checkLength(text: string, contextTokens: number): void {
+    if (text.length <= contextTokens || firstTokens(model, text, contextTokens * 2).length < contextTokens * 2) return;
+    throw new Problem("context-exceeded", `the prompt has far more tokens than the ${contextTokens} of the context window`, {
+      details: { contextTokens, inputTokens: contextTokens * 2, maxTokensThatFit: 0 },
+    });
+  }
+
+  function plain(text: string, contextTokens: number): Prompt {
+    checkLength(text, contextTokens);
     return { tokens: begun(model.tokenize(text, true)), format: plainFormat, begins: "text", offersTools: false };
   }
 
   return {
-    write(input) {
+    write(input, contextTokens) {
       if (input.lora !== undefined)
         throw new Problem("bad-input", "no LoRA adapters are served here; leave out lora", { details: { field: "/lora" } });
       if (input.messages) {
         if (source === undefined) throw noTemplate(name);
-        return written(input, input.messages);
+        return written(input, input.messages, contextTokens);
       }
       const prompt = input.prompt ?? "";
-      if (input.raw || source === undefined) return plain(prompt);
-      return written(input, [{ role: "user", content: prompt }]);
+      if (input.raw || source === undefined) return plain(prompt, contextTokens);
+      return written(input, [{ role: "user", content: prompt }], contextTokens);
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { LlamaRankingContext } from "node-llama-cpp";
 import type { Call, Part, Usage } from "../../core/index.ts";
+import { firstTokens } from "./first-tokens.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 
 export interface Ranking {
@@ -16,9 +17,9 @@ export async function* rankTexts(
 ): AsyncGenerator<Part<"reranking">> {
   const { model } = loaded;
   const { context, contextTokens } = await loaded.ranking();
-  const query = model.tokenize(input.query).slice(0, Math.floor(contextTokens / 2));
+  const query = firstTokens(model, input.query, Math.floor(contextTokens / 2));
   const room = contextTokens - context.calculateInputLength(query, []);
-  const texts = input.contexts.map(({ text }) => model.tokenize(text).slice(0, Math.max(0, room)));
+  const texts = input.contexts.map(({ text }) => firstTokens(model, text, Math.max(0, room)));
   const usage: Usage = { "input-token": texts.reduce((sum, text) => sum + context.calculateInputLength(query, text), 0) };
   yield { type: "begin", usage };
 

@@ -1,5 +1,6 @@
 import type { LlamaEmbeddingContext } from "node-llama-cpp";
 import { Problem, type Call, type Part, type Usage } from "../../core/index.ts";
+import { firstTokens } from "./first-tokens.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 
 export interface Embedding {
@@ -27,7 +28,7 @@ export async function* embedTexts(
   const { context, contextTokens } = await loaded.embedding();
   const added = context.calculateInputLength(model.tokenize("a")) - model.tokenize("a").length;
   const longest = Math.min(contextTokens, card.contextTokens ?? contextTokens) - added;
-  const texts = input.text.map((text) => model.tokenize(text).slice(0, longest));
+  const texts = input.text.map((text) => firstTokens(model, text, longest));
   const usage: Usage = { "input-token": texts.reduce((sum, tokens) => sum + tokens.length + added, 0) };
   yield { type: "begin", usage };
 

@@ -31,8 +31,8 @@ const sliceTokens = 64;
 /** Answers a prompt or a conversation. Ends without an `end` part when the signal is aborted. */
 export async function* generateText(loaded: LoadedModel, call: Call<"text-generation">, signal: AbortSignal): AsyncGenerator<TextPart> {
   const { input } = call;
-  const prompt = loaded.prompts.write(input);
   const { contextTokens, slots } = await loaded.generation();
+  const prompt = loaded.prompts.write(input, contextTokens);
   const limit = answerLimit(input, prompt.tokens.length, contextTokens);
   const grammars = await grammarsFor(loaded, input, prompt);
   const slot = await slots.take(call.account, prompt.tokens, signal);
@@ -132,8 +132,9 @@ async function* answer({ loaded, input, prompt, grammars, sequence, limit, promp
       if (logprobs) collected.weigh(logprobOf(next.value, input.top_logprobs ?? 0, loaded), reader.state === "text");
       const pieces = reader.push(detokenizer.push(token));
       const whole = hold.follow(pieces);
+      const called = whole === "call" || (reader.calls > 0 && reader.state === "text");
       for (const delta of collected.add(pieces)) yield { type: "delta", usage: usage(), delta };
-      if (collected.stopped || whole || (reader.calls > 0 && !mayGoOn(input, reader))) {
+      if (collected.stopped || whole === "answer" || (called && callsOnce(input))) {
         ended = "stop";
         break;
       }
@@ -151,43 +152,40 @@ async function* answer({ loaded, input, prompt, grammars, sequence, limit, promp
   yield { type: "end", usage: usage(), output: collected.output(ended) };
 }
 
-/** After a call: a named function is called once, and calls side by side only where the client allows them. */
-function mayGoOn(input: TextGenerationInput, reader: AnswerReader): boolean {
-  return reader.state === "call" || (typeof input.tool_choice !== "object" && input.parallel_tool_calls !== false);
+/** A named function is called once, and calls side by side come only where the client allows them. */
+function callsOnce(input: TextGenerationInput): boolean {
+  return typeof input.tool_choice === "object" || input.parallel_tool_calls === false;
 }
 
 /** Puts the right grammar in force before each token. */
 function createHold({ model }: LoadedModel, grammars: AnswerGrammars, reader: AnswerReader) {
   const begin = (grammar: LlamaGrammar) => new LlamaGrammarEvaluationState({ model, grammar });
   const json = createJsonScanner();
-  let whole = grammars.whole && begin(grammars.whole);
+  const whole = grammars.whole && begin(grammars.whole);
   let call: LlamaGrammarEvaluationState | undefined;
-  const holdCall = () => {
+
+  function holdCall(): void {
     if (!grammars.calls || !reader.awaitsHold) return;
     reader.hold();
     call = begin(grammars.calls);
-  };
-  holdCallWhenForced();
-
-  function holdCallWhenForced(): void {
-    if (reader.state === "call") holdCall();
   }
+  holdCall(); // a forced call begins in the prompt
 
   return {
     get active() {
       return (whole ?? call) !== undefined;
     },
     state: () => (reader.state === "thinking" ? undefined : (whole ?? call)),
-    /** Reads what was written; true: the JSON that is asked for is whole. */
-    follow(pieces: readonly AnswerPiece[]): boolean {
+    /** Follows what was written, and says what became whole with it. */
+    follow(pieces: readonly AnswerPiece[]): "answer" | "call" | undefined {
       if (whole) {
         for (const { text = "" } of pieces) for (let i = 0; i < text.length; i++) json.push(text.charAt(i));
-        if (json.complete) whole = undefined;
-        return json.complete;
+        return json.complete ? "answer" : undefined;
       }
-      if (call && !reader.holds) call = undefined;
+      const ends = call !== undefined && !reader.holds;
+      if (ends) call = undefined;
       holdCall();
-      return false;
+      return ends ? "call" : undefined;
     },
   };
 }
