@@ -1,5 +1,4 @@
 import { neuronsText } from "../core/index.ts";
-import type { Answer } from "../gateway/index.ts";
 
 /** What a whole answer cost, and whose weights gave it. */
 export interface Receipt {
@@ -7,7 +6,7 @@ export interface Receipt {
   readonly servedBy: string | undefined;
 }
 
-export function receiptOf(answers: readonly Pick<Answer, "microneurons" | "servedBy">[]): Receipt {
+export function receiptOf(answers: readonly Receipt[]): Receipt {
   return { microneurons: answers.reduce((sum, { microneurons }) => sum + microneurons, 0), servedBy: answers[0]?.servedBy };
 }
 

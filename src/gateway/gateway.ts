@@ -32,13 +32,19 @@ export interface Ask<T extends TaskId = TaskId> {
   readonly signal: AbortSignal;
 }
 
-/** A part with what it has cost so far; on `end` that is on the ledger. */
-export type Answer<T extends TaskId = TaskId> = Part<T> & {
-  readonly model: ModelCard;
+/** A part of the answer. The first one says whose weights answer, the last one what it cost, which is on the ledger. */
+export type Answer<T extends TaskId = TaskId> =
+  | (Extract<Part<T>, { type: "begin" }> & Served)
+  | Extract<Part<T>, { type: "delta" }>
+  | Ended<T>;
+
+/** The whole answer. */
+export type Ended<T extends TaskId = TaskId> = Extract<Part<T>, { type: "end" }> & Served & { readonly microneurons: number };
+
+export interface Served {
   /** Whose weights answer, where they are not the model's own. */
   readonly servedBy: string | undefined;
-  readonly microneurons: number;
-};
+}
 
 /** The one way to a model: admit, choose, run, book. */
 export interface Gateway {
@@ -96,9 +102,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     let answered = false;
     let outcome: Charge["outcome"] = "left";
     let booked = false;
-    const book = async (): Promise<void> => {
-      await admitted.reservation.book(chargeOf(ask, admitted, usage, servedBy, outcome, now()));
+    const book = async (): Promise<number> => {
+      const charge = chargeOf(ask, admitted, usage, servedBy, outcome, now());
+      await admitted.reservation.book(charge);
       booked = true;
+      return charge.microneurons;
     };
 
     try {
@@ -109,11 +117,12 @@ export function createGateway(options: GatewayOptions): Gateway {
           await refine(admitted, usage, ledger, ask.caller.account.id);
           begun = true;
         } else answered = true;
-        if (part.type === "end") {
+        if (part.type === "delta") yield part;
+        else if (part.type === "begin") yield { ...part, servedBy };
+        else {
           outcome = "complete";
-          await book();
+          yield { ...part, servedBy, microneurons: await book() };
         }
-        yield { ...part, model, servedBy, microneurons: microneuronsOf(model.price, usage, dayOf(at)) };
       }
     } catch (thrown) {
       outcome = "failed";
@@ -169,9 +178,7 @@ function chargeOf(
 }
 
 /** The `end` of an answer, for callers who do not stream. Undefined when the caller left. */
-export async function lastOf<T extends TaskId>(
-  answers: AsyncIterable<Answer<T>>,
-): Promise<Extract<Answer<T>, { type: "end" }> | undefined> {
+export async function lastOf<T extends TaskId>(answers: AsyncIterable<Answer<T>>): Promise<Ended<T> | undefined> {
   for await (const answer of answers) if (answer.type === "end") return answer;
   return undefined;
 }

@@ -6,7 +6,7 @@ import type { Candidate } from "./pool.ts";
  * A `begin` of an engine that then failed is followed by the `begin` of the next one.
  */
 export async function* runOnFirst<T extends TaskId>(call: Call<T>, candidates: readonly Candidate[]): AsyncGenerator<Part<T>> {
-  let last: Problem = new Problem("at-capacity", `every engine of ${call.model.name} is busy; try again in a moment`);
+  let last: Problem | undefined;
   for (const candidate of candidates) {
     let answered = false;
     let outcome: "fine" | "failed" = "fine";
@@ -27,5 +27,5 @@ export async function* runOnFirst<T extends TaskId>(call: Call<T>, candidates: r
       candidate.leave(outcome);
     }
   }
-  throw last;
+  throw last ?? new Problem("at-capacity", `every engine of ${call.model.name} is busy; try again in a moment`);
 }
