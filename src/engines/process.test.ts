@@ -205,32 +205,35 @@ describe("an engine in a process", () => {
   });
 });
 
+function model(name: string) {
+  return { model: cardOf(name) };
+}
+
 describe("processes by key", () => {
   const byModel = { keyOf: (call: Call) => call.model.name, maxProcesses: 2 };
-  const of = (name: string) => ({ model: cardOf(name) });
 
   it("crash alone", async () => {
     const { engine } = setUp(byModel);
-    const { pid } = await facts(engine, of("one"));
-    for (let crash = 0; crash < 3; crash++) await problemOf(collect(engine, "crash", of("two")));
-    expect((await facts(engine, of("one"))).pid).toBe(pid);
-    expect((await problemOf(facts(engine, of("two")))).message).toContain("two");
+    const { pid } = await facts(engine, model("one"));
+    for (let crash = 0; crash < 3; crash++) await problemOf(collect(engine, "crash", model("two")));
+    expect((await facts(engine, model("one"))).pid).toBe(pid);
+    expect((await problemOf(facts(engine, model("two")))).message).toContain("two");
   });
 
   it("make room, the least recently used first, and never a busy one", async () => {
     const { engine } = setUp(byModel);
-    const one = await facts(engine, of("one"));
-    const two = await facts(engine, of("two"));
-    await facts(engine, of("one"));
-    await facts(engine, of("three"));
+    const one = await facts(engine, model("one"));
+    const two = await facts(engine, model("two"));
+    await facts(engine, model("one"));
+    await facts(engine, model("three"));
     expect([one, two].map(({ pid }) => isAlive(pid))).toEqual([true, false]);
     const leaving = new AbortController();
-    const busy = ["one", "three"].map((name) => collect(engine, "wait", { ...of(name), signal: leaving.signal }));
-    await facts(engine, of("one"));
-    expect((await problemOf(facts(engine, of("two")))).code).toBe("at-capacity");
+    const busy = ["one", "three"].map((name) => collect(engine, "wait", { ...model(name), signal: leaving.signal }));
+    await facts(engine, model("one"));
+    expect((await problemOf(facts(engine, model("two")))).code).toBe("at-capacity");
     leaving.abort();
     await Promise.all(busy);
-    await facts(engine, of("two"));
+    await facts(engine, model("two"));
   });
 
   it("refuse before they start when the key says so", async () => {

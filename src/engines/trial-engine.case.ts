@@ -12,10 +12,6 @@ export function createTrialEngine(settings: unknown): Engine {
   async function* run(call: Call): AsyncGenerator<Part> {
     const asked = "prompt" in call.input ? String(call.input.prompt) : "";
     const [verb = "", argument = ""] = asked.split(" ");
-    const end = (text: string): Part => {
-      const output: TextGenerationOutput = { text, tool_calls: [], finish_reason: "stop" };
-      return { type: "end", usage: { "output-token": made }, output };
-    };
     running++;
     try {
       yield { type: "begin", usage: {} };
@@ -43,7 +39,8 @@ export function createTrialEngine(settings: unknown): Engine {
         environment: Object.keys(process.env),
         call: { ...call, signal: undefined },
       };
-      yield end(JSON.stringify(facts));
+      const output: TextGenerationOutput = { text: JSON.stringify(facts), tool_calls: [], finish_reason: "stop" };
+      yield { type: "end", usage: { "output-token": made }, output };
     } finally {
       running--;
     }

@@ -38,6 +38,11 @@ async function ask(engine: Engine, model: ModelCard): Promise<string | Problem> 
   throw new Error("no end");
 }
 
+/** Process ids of what this process has started. */
+function children(): number[] {
+  return readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ").map(Number);
+}
+
 const bad = {
   "no GGUF": () => fileOf("text.gguf", Buffer.from("hello, this is not a model")),
   "an empty file": () => fileOf("empty.gguf", Buffer.alloc(0)),
@@ -105,7 +110,6 @@ describe("llama in processes", () => {
   it.runIf(process.platform === "linux")(
     "tells the caller of a process that is killed in mid-stream, and goes on with the next call",
     async () => {
-      const children = () => readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim().split(" ").map(Number);
       const before = new Set(children());
       const other = createLlamaProcessEngine({
         entry: new URL("../../../dist/llama-process.js", import.meta.url),

@@ -2,6 +2,7 @@ import { Template } from "@huggingface/jinja";
 import type { LlamaModel, Token } from "node-llama-cpp";
 import { Problem, textOf, type Message, type TextGenerationInput } from "../../core/index.ts";
 import { firstTokens } from "./first-tokens.ts";
+import { createGuard } from "./prompt-guard.ts";
 import { formatOf, plainFormat, type AnswerFormat } from "./answer-format.ts";
 
 /** What a model is to continue. */
@@ -153,37 +154,6 @@ function objectOr(text: string): unknown {
 
 function withParameters(tool: NonNullable<TextGenerationInput["tools"]>[number]): object {
   return { ...tool, parameters: tool.parameters ?? { type: "object", properties: {} } };
-}
-
-interface Guard {
-  hide(value: unknown): unknown;
-  split(rendered: string): { readonly text: string; readonly hidden: boolean }[];
-}
-
-const opening = "\ue000";
-const closing = "\ue001";
-
-function createGuard(controlTexts: readonly string[]): Guard {
-  const texts = [...controlTexts.filter((text) => text !== ""), opening, closing];
-  const indexes = new Map(texts.map((text, index) => [text, index]));
-  const longestFirst = texts.toSorted((a, b) => b.length - a.length);
-  const found = new RegExp(longestFirst.map((text) => text.replace(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`)).join("|"), "g");
-  const hideText = (text: string) => text.replace(found, (match) => `${opening}${indexes.get(match)}${closing}`);
-
-  function hide(value: unknown): unknown {
-    if (typeof value === "string") return hideText(value);
-    if (Array.isArray(value)) return value.map(hide);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [hideText(key), hide(inner)]));
-  }
-
-  return {
-    hide,
-    split: (rendered) =>
-      rendered
-        .split(/\ue000(\d+)\ue001/)
-        .map((text, at) => (at % 2 === 0 ? { text, hidden: false } : { text: texts[Number(text)] ?? "", hidden: true })),
-  };
 }
 
 function noTemplate(name: string): Problem {
