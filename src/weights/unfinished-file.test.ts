@@ -56,7 +56,7 @@ describe("a file that is being fetched", () => {
     expect(await keptBytes(folder, file, piecework)).toBe(10);
   });
 
-  it.each([
+  it.each<[string, { segmentBytes?: number; bytes?: number; cutTo?: number }]>([
     ["is in other segments", { segmentBytes: 5 }],
     ["is of a file of another size", { bytes: 24 }],
     ["is of a file that was cut since", { cutTo: 12 }],
