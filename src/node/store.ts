@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { type Account, type Ledger, Problem } from "../core/index.ts";
@@ -27,7 +28,7 @@ export async function openStore({ data, database: file }: Configuration): Promis
     throw thrown;
   }
   return {
-    accounts: createAccounts({ database }),
+    accounts: createAccounts({ database, sha256: (text) => hash("sha256", text) }),
     ledger: createLedger({ database, reservations: createMemoryReservations({ database }) }),
     close: () => database.close(),
   };

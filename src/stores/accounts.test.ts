@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -49,4 +50,10 @@ it("guesses push no known secret out of memory", async () => {
   state.queries = 0;
   expect(await accounts.authenticate(secret)).toBeDefined();
   expect(state.queries).toBe(0);
+});
+
+it("a token is found whichever of a runtime's hash functions is used", async () => {
+  const { secret } = await setUp();
+  const accounts = createAccounts({ database, sha256: (text) => hash("sha256", text) });
+  expect((await accounts.authenticate(secret))?.token.name).toBe("a token");
 });

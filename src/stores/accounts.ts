@@ -11,7 +11,7 @@ import {
 } from "../core/index.ts";
 import { numberIn, textIn, type Database, type Row } from "./database.ts";
 import { createCallerCache } from "./caller-cache.ts";
-import { randomId, randomSecret, sha256 } from "./secrets.ts";
+import { randomId, randomSecret, webSha256 } from "./secrets.ts";
 
 export interface NewAccount {
   readonly name: string;
@@ -56,6 +56,8 @@ export interface AccountsOptions {
   readonly database: Database;
   /** Unix milliseconds. */
   readonly now?: () => number;
+  /** SHA-256 of a text in hexadecimal. Default: Web Crypto's, which every runtime has, but which computes on another thread. */
+  readonly sha256?: (text: string) => string | Promise<string>;
 }
 
 const insertAccount = `INSERT INTO accounts (id, name, plan, created_at) VALUES (?, ?, ?, ?)`;
@@ -73,7 +75,7 @@ const revoke = `UPDATE tokens SET revoked_at = ? WHERE id = ? AND account_id = ?
 const findCaller = `SELECT ${tokenColumns}, accounts.name AS account_name, accounts.plan AS plan
   FROM tokens JOIN accounts ON accounts.id = tokens.account_id WHERE tokens.secret_sha256 = ? AND tokens.revoked_at IS NULL`;
 
-export function createAccounts({ database, now = Date.now }: AccountsOptions): Accounts {
+export function createAccounts({ database, now = Date.now, sha256 = webSha256 }: AccountsOptions): Accounts {
   const callers = createCallerCache(readCaller, now);
 
   async function readCaller(hash: string): Promise<Caller | undefined> {

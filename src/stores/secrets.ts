@@ -17,7 +17,7 @@ export function randomId(): string {
  * What is kept of a secret, and what it is looked up by. No comparison of secrets exists whose time could tell something: who guesses
  * does not know the hash of the guess's neighbours. Secrets have 240 random bits, so a slow hash would protect nothing more.
  */
-export async function sha256(text: string): Promise<string> {
+export async function webSha256(text: string): Promise<string> {
   return hexOf(new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))));
 }
 
