@@ -98,7 +98,7 @@ describe("ganglion run", () => {
 
   it("says which files a model wants and how to bring them", async () => {
     expect(await failure("run", "@cf/meta/llama-3-8b-instruct", "Hello")).toMatch(
-      /weights .* are not here: it wants \S+GGUF.*ganglion add/,
+      /weights .* are not here: it wants \S+GGUF.*`ganglion pull @cf\/meta\/llama-3-8b-instruct` brings them/,
     );
   });
 

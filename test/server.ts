@@ -106,8 +106,10 @@ export function runCommand(
 
 /** The environment of the tests without what would change the server's settings. */
 export function cleanEnvironment(environment: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(GANGLION_|NODE_OPTIONS$|VITEST|FORCE_COLOR$)/.test(name));
-  return { ...Object.fromEntries(inherited), GANGLION_THREADS: "1", ...environment };
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(GANGLION_|HF_|NODE_OPTIONS$|VITEST|FORCE_COLOR$)/.test(name));
+  // What whoever runs the tests has fetched with other programs is not here, and nothing is fetched but from a test's own hub.
+  const hub = { HF_HUB_CACHE: "/nowhere", HF_ENDPOINT: "http://127.0.0.1:9" };
+  return { ...Object.fromEntries(inherited), ...hub, GANGLION_THREADS: "1", ...environment };
 }
 
 async function greeted(stdout: () => string): Promise<"greeted"> {

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfiguration, type Sources } from "./configuration.ts";
 import { flagOf, settingNames, settings, variableOf } from "./settings.ts";
@@ -60,12 +60,30 @@ describe("readConfiguration", () => {
 
   it("makes every path absolute, and ~ the home folder", () => {
     const folder = folderWith();
-    const environment = { GANGLION_DATA: "~/data", GANGLION_DATABASE: "file:sub/x.db", GANGLION_MODELS_FOLDER: "models" };
+    const environment = {
+      GANGLION_DATA: "~/data",
+      GANGLION_DATABASE: "file:sub/x.db",
+      GANGLION_MODELS_FOLDER: "models",
+      GANGLION_WEIGHTS_FOLDERS: ["here", "~/there", ""].join(delimiter),
+    };
     expect(read({ folder, environment })).toMatchObject({
       data: join(homedir(), "data"),
       database: join(folder, "sub/x.db"),
       modelsFolder: join(folder, "models"),
+      weightsFolders: [join(folder, "here"), join(homedir(), "there")],
     });
+  });
+
+  it("knows the hub and its cache by the variables that others go by", () => {
+    const hub = (environment: Record<string, string>) => read({ environment }).hub;
+    expect(hub({})).toEqual({ endpoint: "https://huggingface.co", token: undefined, cache: join(homedir(), ".cache/huggingface/hub") });
+    expect(hub({ HF_ENDPOINT: "https://mirror", HF_TOKEN: "hf_x", HF_HOME: "/hf" })).toEqual({
+      endpoint: "https://mirror",
+      token: "hf_x",
+      cache: "/hf/hub",
+    });
+    expect(hub({ XDG_CACHE_HOME: "/cache", HF_TOKEN: "" })).toMatchObject({ token: undefined, cache: "/cache/huggingface/hub" });
+    expect(hub({ HF_HUB_CACHE: "/a", HF_HOME: "/hf" }).cache).toBe("/a");
   });
 
   it("takes 1, true, yes and on for true, 0, false, no and off for false", () => {

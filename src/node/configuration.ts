@@ -12,6 +12,17 @@ export interface Configuration extends Settings {
   /** Path of the SQLite file. */
   readonly database: string;
   readonly modelsFolder: string;
+  readonly hub: HubConfiguration;
+}
+
+/** From the variables that every program around Hugging Face goes by, and that are no settings of ours. */
+export interface HubConfiguration {
+  /** HF_ENDPOINT */
+  readonly endpoint: string;
+  /** HF_TOKEN */
+  readonly token: string | undefined;
+  /** HF_HUB_CACHE, HF_HOME, XDG_CACHE_HOME */
+  readonly cache: string;
 }
 
 export interface Sources {
@@ -49,6 +60,19 @@ export function readConfiguration({ flags = {}, environment, folder }: Sources):
     data,
     database: databaseFile(read.database, folder) ?? join(data, "ganglion.db"),
     modelsFolder: read.modelsFolder === undefined ? shippedModels : absolute(folder, read.modelsFolder),
+    weightsFolders: read.weightsFolders.map((path) => absolute(folder, path)),
+    hub: hubOf(environment, folder),
+  };
+}
+
+/** Source of the names: huggingface.co/docs/huggingface_hub/package_reference/environment_variables. */
+function hubOf(environment: Sources["environment"], folder: string): HubConfiguration {
+  const said = (name: string) => environment[name] || undefined;
+  const home = said("HF_HOME") ?? join(said("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "huggingface");
+  return {
+    endpoint: said("HF_ENDPOINT") ?? "https://huggingface.co",
+    token: said("HF_TOKEN"),
+    cache: absolute(folder, said("HF_HUB_CACHE") ?? join(home, "hub")),
   };
 }
 

@@ -1,11 +1,12 @@
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
-import type { ModelCard } from "../core/index.ts";
+import type { ModelCard, TaskId } from "../core/index.ts";
 import { createProcessEngine } from "../engines/index.ts";
 import { createEchoEngine } from "../engines/echo/index.ts";
 import { createLlamaProcessEngine } from "../engines/llama/index.ts";
 import type { OnnxOptions } from "../engines/onnx/index.ts";
 import { createPool, type Pool } from "../gateway/index.ts";
+import type { WeightsFormat } from "../weights/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { builtScript } from "./installation.ts";
 
@@ -16,6 +17,11 @@ export function engineFor(card: ModelCard): EngineName | undefined {
   if (card.origin === "built-in" && card.weights.length === 0) return "echo";
   const here = card.weights.find((source) => "path" in source && existsSync(source.path));
   return here && (here.format === "gguf" ? "llama" : "onnx");
+}
+
+/** What those engines run a task from. */
+export function formatsFor(task: TaskId): readonly WeightsFormat[] {
+  return task === "text-generation" ? ["gguf"] : ["onnx"];
 }
 
 /** The engines of this machine. They are cheap to make: a process starts with the first call that needs it. */

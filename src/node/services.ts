@@ -4,6 +4,7 @@ import { createGateway, type Pool } from "../gateway/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { newCallId } from "../stores/index.ts";
 import { explainAbsence, standInFor } from "./absence.ts";
+import { readLockFile } from "../weights/index.ts";
 import type { Store } from "./store.ts";
 
 export interface Parts {
@@ -22,7 +23,7 @@ export function createServices({ configuration, store, models, pool, accounts, l
     pool,
     ledger: store.ledger,
     ...(configuration.standIns && { standIn: (card) => standInFor(card, models) }),
-    explainAbsence: (card) => explainAbsence(card, models),
+    explainAbsence: (card) => explainAbsence(card, models, readLockFile(configuration.data)),
     refuseRetired: configuration.retired === "refuse",
     deadlineMilliseconds: configuration.deadline * 1000,
   });

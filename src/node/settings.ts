@@ -1,3 +1,4 @@
+import { delimiter } from "node:path";
 import * as z from "zod";
 import { type PlanName, plans } from "../core/index.ts";
 
@@ -100,6 +101,13 @@ export const settings = {
     takes: "a folder",
     value: "folder",
     otherwise: "`models` where Ganglion is installed",
+  },
+  weightsFolders: {
+    schema: z.union([z.array(text), text.transform((paths) => paths.split(delimiter).filter((path) => path !== ""))]).default([]),
+    about: `folders that have weights as OWNER/NAME/… or NAME/…, by their repositories, with \`${delimiter}\` between them; they are only read`,
+    takes: "folders",
+    value: "folders",
+    otherwise: "Hugging Face's cache, which is always looked into",
   },
   threads: {
     schema: whole(1, 1024).optional(),
