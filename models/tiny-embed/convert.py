@@ -156,9 +156,9 @@ def tokenizer(vocabulary):
             {"type": "Replace", "pattern": {"Regex": "\\s+"}, "content": " "},
             {"type": "Strip", "strip_left": True, "strip_right": True},
         ]},
-        "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581", "add_prefix_space": True, "prepend_scheme": "always", "split": False},
+        "pre_tokenizer": {"type": "Metaspace", "replacement": "\u2581", "add_prefix_space": True, "prepend_scheme": "always", "split": True},
         "post_processor": None,
-        "decoder": {"type": "Metaspace", "replacement": "\u2581", "add_prefix_space": True, "prepend_scheme": "always", "split": False},
+        "decoder": {"type": "Metaspace", "replacement": "\u2581", "add_prefix_space": True, "prepend_scheme": "always", "split": True},
         "model": {"type": "Unigram", "unk_id": 0, "vocab": pieces},
     }
 

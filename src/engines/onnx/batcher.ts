@@ -1,4 +1,3 @@
-import { Problem } from "../../core/index.ts";
 import type { BatchReport } from "./options.ts";
 import type { Session, Vectors } from "./session.ts";
 import type { Row } from "./token-reader.ts";
@@ -8,7 +7,7 @@ export interface Batcher {
   /**
    * What one output of the graph says to each row, in their order.
    *
-   * @throws Problem engine-failed for these rows alone: what other calls sent does not touch it
+   * @throws what the session throws at one of these rows: what other calls sent does not touch it
    * @throws the signal's reason, at once; rows that wait are taken out of the queue
    */
   run(rows: readonly Row[], output: string, signal: AbortSignal): Promise<readonly Vectors[]>;
@@ -43,7 +42,7 @@ interface Waiting {
  * its first row has come, so that calls of the same moment share it.
  *
  * Calls take turns: each batch is begun by the longest row of the call whose turn it is, and filled with the rows of all calls that are
- * nearest to it in length, so that a call of many long texts holds up nobody, and little is padding.
+ * nearest to it in length. So a call of many long texts holds up nobody, and little is padding.
  */
 export function createBatcher({ model, session, batchTokens, onBatch }: BatcherOptions): Batcher {
   const jobs: Job[] = [];
@@ -110,7 +109,7 @@ export function createBatcher({ model, session, batchTokens, onBatch }: BatcherO
 
   function fail(job: Job, cause: unknown): void {
     leave(job);
-    job.reject(Problem.from(cause, `${model} could not compute this input; the server's log says why`));
+    job.reject(cause);
   }
 
   return { run };
@@ -118,16 +117,34 @@ export function createBatcher({ model, session, batchTokens, onBatch }: BatcherO
 
 /** Takes the rows of the next batch out of the jobs, and moves the job whose turn it was to the end. */
 function nextBatch(jobs: Job[], batchTokens: number): Waiting[] {
-  const first = jobs.find(({ waiting }) => waiting.length > 0);
-  const longest = first?.waiting[0]?.row.ids.length;
-  if (first === undefined || longest === undefined) return [];
-  const most = Math.max(1, Math.floor(batchTokens / Math.max(1, longest)));
-  const fitting = jobs.flatMap(({ waiting }) => waiting.filter(({ row }) => row.ids.length <= longest));
-  const own = first.waiting[0];
-  const batch = fitting.toSorted((a, b) => Number(b === own) - Number(a === own) || b.row.ids.length - a.row.ids.length).slice(0, most);
+  const turn = jobs[0];
+  const first = turn?.waiting[0];
+  if (!turn || !first) return [];
+  const distance = ({ row }: Waiting) => Math.abs(row.ids.length - first.row.ids.length);
+  const others = jobs.flatMap(({ waiting }) => waiting).filter((one) => one !== first);
+  const batch = fill(
+    [first],
+    others.toSorted((a, b) => distance(a) - distance(b)),
+    batchTokens,
+  );
   const taken = new Set(batch);
   for (const job of new Set(batch.map((one) => one.job))) job.waiting = job.waiting.filter((one) => !taken.has(one));
-  jobs.splice(jobs.indexOf(first), 1);
-  jobs.push(first);
+  jobs.push(...jobs.splice(0, 1));
+  return batch;
+}
+
+/** Adds what fits into the tokens of a batch, while no more than a third of it is padding, or a few tokens. */
+function fill(batch: Waiting[], others: readonly Waiting[], batchTokens: number): Waiting[] {
+  let longest = Math.max(...batch.map(({ row }) => row.ids.length));
+  let read = batch.reduce((sum, { row }) => sum + row.ids.length, 0);
+  for (const one of others) {
+    const length = one.row.ids.length;
+    const width = Math.max(longest, length);
+    const size = width * (batch.length + 1);
+    if (size > batchTokens || size - read - length > Math.max(64, size / 3)) continue;
+    batch.push(one);
+    longest = width;
+    read += length;
+  }
   return batch;
 }

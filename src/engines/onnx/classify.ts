@@ -3,10 +3,10 @@ import type { Operation } from "./operation.ts";
 
 /** Every label of the model with its score, in the model's order. */
 export const classify: Operation<"text-classification"> = {
-  rows: ({ text }, { read, limit }) => [read(text, undefined, limit)],
+  rows: ({ input: { text }, model }, { read, limit }) => [read(text, undefined, limit(model))],
   source: logitsSource,
-  output(results, _input, { card, folder: { config } }) {
-    const logits = logitsOf(results[0], card.name);
+  output(results, { model }, { folder: { config } }) {
+    const logits = logitsOf(results[0], model.name);
     const independent = logits.length === 1 || config.problem_type === "multi_label_classification";
     const scores = independent ? logits.map(sigmoid) : softmax(logits);
     return scores.map((score, i) => ({ label: config.id2label?.[i] ?? `LABEL_${i}`, score }));

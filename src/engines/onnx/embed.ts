@@ -1,4 +1,4 @@
-import { Problem, type Input } from "../../core/index.ts";
+import { Problem, type Call } from "../../core/index.ts";
 import type { Pooling } from "./folder.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import type { Operation } from "./operation.ts";
@@ -13,10 +13,10 @@ const textOutputs = ["sentence_embedding", "pooled_embedding", "text_embeds"];
  * say. A graph that makes one vector of a text by itself is asked for that, unless a pooling is asked for and it shows its token vectors.
  */
 export const embed: Operation<"text-embeddings"> = {
-  rows: ({ text }, { read, limit }) => text.map((one) => read(one, undefined, limit)),
-  source: (model, input) => sourceOf(model, input).name,
-  output(results, input, model) {
-    const { pooling, pooled: done } = sourceOf(model, input);
+  rows: ({ input: { text }, model }, { read, limit }) => text.map((one) => read(one, undefined, limit(model))),
+  source: (call, loaded) => sourceOf(call, loaded).name,
+  output(results, call, loaded) {
+    const { pooling, pooled: done } = sourceOf(call, loaded);
     const data = results.map((vectors) => normalised(done ? Float64Array.from(vectors.data) : pooled(vectors, pooling ?? "mean")));
     return { shape: [data.length, data[0]?.length ?? 0], data, ...(pooling && pooling !== "last" && { pooling }) };
   },
@@ -30,7 +30,7 @@ interface Source {
   readonly pooling: Pooling | undefined;
 }
 
-function sourceOf({ card, folder, outputs }: LoadedModel, input: Input<"text-embeddings">): Source {
+function sourceOf({ model: card, input }: Call<"text-embeddings">, { folder, outputs }: LoadedModel): Source {
   const asked = input.pooling ?? card.pooling;
   const tokens = outputs.find((name) => tokenOutputs.includes(name));
   const text = outputs.find((name) => textOutputs.includes(name));

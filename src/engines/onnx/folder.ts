@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import * as z from "zod";
 import { Problem, type ModelCard } from "../../core/index.ts";
@@ -20,8 +20,8 @@ export interface ModelFolder {
 
 export type Pooling = "cls" | "mean" | "last";
 
-/** The most exact first. */
-const graphs = ["onnx/model.onnx", "model.onnx", "onnx/model_fp16.onnx", "onnx/model_quantized.onnx", "onnx/model_int8.onnx"];
+/** How a graph's numbers are written, by the end of its name; the most exact first. Others come after these. */
+const precisions = ["model.onnx", "model_fp16.onnx", "model_quantized.onnx", "model_int8.onnx", "model_uint8.onnx"];
 
 const configSchema = z.looseObject({
   model_type: z.string().optional(),
@@ -43,8 +43,7 @@ const poolingSchema = z.looseObject({
  */
 export async function readFolder(model: ModelCard): Promise<ModelFolder> {
   const folder = folderOf(model);
-  const sizes = await Promise.all(graphs.map((graph) => sizeOf(join(folder, graph))));
-  const graph = graphs.find((_, i) => sizes[i] !== undefined);
+  const graph = await graphIn(folder);
   const absent = [
     ...(graph === undefined ? ["onnx/model.onnx"] : []),
     ...((await sizeOf(join(folder, "tokenizer.json"))) === undefined ? ["tokenizer.json"] : []),
@@ -55,7 +54,7 @@ export async function readFolder(model: ModelCard): Promise<ModelFolder> {
   return {
     path: folder,
     graph,
-    bytes: (sizes[graphs.indexOf(graph)] ?? 0) + ((await sizeOf(join(folder, `${graph}_data`))) ?? 0),
+    bytes: await bytesOf(folder, graph),
     config: (await read("config.json", configSchema)) ?? {},
     tokenizer: (await read("tokenizer.json", z.looseObject({}))) ?? {},
     tokenizerConfig: (await read("tokenizer_config.json", tokenizerConfigSchema)) ?? {},
@@ -63,7 +62,8 @@ export async function readFolder(model: ModelCard): Promise<ModelFolder> {
   };
 }
 
-function folderOf(model: ModelCard): string {
+/** @throws Problem weights-missing */
+export function folderOf(model: ModelCard): string {
   for (const source of model.weights) if ("path" in source && source.format === "onnx") return source.path;
   throw missing(
     model.name,
@@ -84,6 +84,29 @@ function poolingIn(config: z.output<typeof poolingSchema>): Pooling | undefined 
   if (config.pooling_mode_cls_token) return "cls";
   if (config.pooling_mode_lasttoken) return "last";
   return config.pooling_mode_mean_tokens ? "mean" : undefined;
+}
+
+/** The graph in `onnx/`, else the one in the folder itself. */
+async function graphIn(folder: string): Promise<string | undefined> {
+  const rank = (name: string) => (precisions.includes(name) ? precisions.indexOf(name) : precisions.length);
+  for (const within of ["onnx/", ""]) {
+    const graphs = (await filesIn(join(folder, within))).filter((name) => /^model.*\.onnx$/.test(name));
+    const [best] = graphs.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
+    if (best !== undefined) return within + best;
+  }
+  return undefined;
+}
+
+/** Of the graph and of the weights that large graphs have beside them: `model.onnx_data`, `model.onnx_data_1`, `model.onnx.data`. */
+async function bytesOf(folder: string, graph: string): Promise<number> {
+  const at = graph.lastIndexOf("/") + 1;
+  const beside = (await filesIn(join(folder, graph.slice(0, at)))).filter((name) => name.startsWith(graph.slice(at)));
+  const sizes = await Promise.all(beside.map((name) => sizeOf(join(folder, graph.slice(0, at), name))));
+  return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+}
+
+async function filesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
 }
 
 async function sizeOf(file: string): Promise<number | undefined> {

@@ -8,17 +8,19 @@ import { createTokenReader, type TokenReader } from "./token-reader.ts";
 
 /** A model in memory, ready to run. */
 export interface LoadedModel {
-  readonly card: ModelCard;
   readonly folder: ModelFolder;
   readonly read: TokenReader;
   /** Tokens that it reads at most; what is longer is cut. */
-  readonly limit: number;
+  readonly limit: (card: ModelCard) => number;
   readonly outputs: readonly string[];
   readonly batcher: Batcher;
   release(): Promise<void>;
 }
 
-/** @throws Problem weights-missing or engine-failed, which name the file */
+/**
+ * @param card of one of the names under which these files are used
+ * @throws Problem weights-missing or engine-failed, which name the file
+ */
 export async function loadModel(card: ModelCard, { threads, batchTokens }: Limits, onBatch: OnnxOptions["onBatch"]): Promise<LoadedModel> {
   const folder = await readFolder(card);
   const read = tokenReaderOf(card.name, folder);
@@ -28,10 +30,9 @@ export async function loadModel(card: ModelCard, { threads, batchTokens }: Limit
     },
   );
   return {
-    card,
     folder,
     read,
-    limit: limitOf(card, folder),
+    limit: (user) => limitOf(user, folder),
     outputs: session.outputs,
     batcher: createBatcher({ model: card.name, session, batchTokens, onBatch }),
     release: () => session.release(),

@@ -1,14 +1,14 @@
-import { Problem } from "../../core/index.ts";
+import { Problem, type Call } from "../../core/index.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import type { Vectors } from "./session.ts";
 
 /** The output that holds a classifier's numbers before they are scores. */
-export function logitsSource({ outputs, card }: LoadedModel): string {
+export function logitsSource({ model }: Call, { outputs }: LoadedModel): string {
   const chosen = outputs.find((name) => name === "logits") ?? (outputs.length === 1 ? outputs[0] : undefined);
   if (chosen !== undefined) return chosen;
   throw new Problem(
     "engine-failed",
-    `${card.name} gives no scores: its graph has the outputs ${outputs.join(", ")}, and none is named logits`,
+    `${model.name} gives no scores: its graph has the outputs ${outputs.join(", ")}, and none is named logits`,
   );
 }
 

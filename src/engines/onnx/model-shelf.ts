@@ -1,4 +1,5 @@
 import type { ModelCard } from "../../core/index.ts";
+import { folderOf } from "./folder.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 
 /** Keeps models in memory: loaded at their first use, gone when the room is wanted and nobody uses them. */
@@ -26,8 +27,7 @@ export function createModelShelf(load: (card: ModelCard) => Promise<LoadedModel>
   const leaving = new Set<Promise<void>>();
 
   function placeOf(card: ModelCard): [string, Place] {
-    // Cards are told apart by what an engine reads of them: the same folder may serve two names with other limits.
-    const key = JSON.stringify([card.name, card.contextTokens, card.weights]);
+    const key = folderOf(card);
     const place = places.get(key) ?? { loading: load(card), users: 0, bytes: 0 };
     places.delete(key);
     places.set(key, place);

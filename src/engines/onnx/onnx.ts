@@ -37,7 +37,7 @@ export function createOnnxEngine(options: OnnxOptions = {}): Engine {
         lent.giveBack();
       }
     } catch (thrown) {
-      if (!call.signal.aborted) throw Problem.from(thrown);
+      if (!call.signal.aborted) throw Problem.from(thrown, `${call.model.name} could not compute this input; the server's log says why`);
     } finally {
       forget();
     }
@@ -47,18 +47,18 @@ export function createOnnxEngine(options: OnnxOptions = {}): Engine {
 }
 
 async function* partsOf<T extends TaskId>(
-  { input }: Call<T>,
+  call: Call<T>,
   operation: Operation<T>,
   model: LoadedModel,
   signal: AbortSignal,
 ): AsyncGenerator<Part<T>> {
   signal.throwIfAborted();
-  const source = operation.source(model, input);
-  const rows = operation.rows(input, model);
+  const source = operation.source(call, model);
+  const rows = operation.rows(call, model);
   const usage: Usage = { "input-token": rows.reduce((sum, { ids }) => sum + ids.length, 0) };
   yield { type: "begin", usage };
   const results = await model.batcher.run(rows, source, signal);
-  yield { type: "end", usage, output: operation.output(results, input, model) };
+  yield { type: "end", usage, output: operation.output(results, call, model) };
 }
 
 /** Aborted when the caller leaves, and with `timed-out` as its reason at the deadline. */

@@ -3,11 +3,11 @@ import type { Operation } from "./operation.ts";
 
 /** Contexts by how well they answer the query, each read together with it; best first, and of equal ones the earlier first. */
 export const rerank: Operation<"reranking"> = {
-  rows: ({ query, contexts }, { read, limit }) => contexts.map(({ text }) => read(query, text, limit)),
+  rows: ({ input: { query, contexts }, model }, { read, limit }) => contexts.map(({ text }) => read(query, text, limit(model))),
   source: logitsSource,
-  output(results, { top_k: most = results.length }, { card }) {
+  output(results, { input: { top_k: most = results.length }, model }) {
     return results
-      .map((result, id) => ({ id, score: relevance(logitsOf(result, card.name)) }))
+      .map((result, id) => ({ id, score: relevance(logitsOf(result, model.name)) }))
       .toSorted((a, b) => b.score - a.score || a.id - b.id)
       .slice(0, most);
   },

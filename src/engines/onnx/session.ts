@@ -44,7 +44,7 @@ export async function openSession({ file, threads, padId }: SessionOptions): Pro
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     enableMemPattern: false, // a pattern is kept for every shape seen, and here every batch has another
-    logSeverityLevel: 3,
+    logSeverityLevel: 4, // what it would print comes as an error too
   });
   const wanted = session.inputNames.map((name) => {
     if (isInput(name)) return name;

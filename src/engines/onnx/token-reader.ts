@@ -21,9 +21,7 @@ export function createTokenReader({ tokenizer: json, tokenizerConfig }: ModelFol
   const frame = framed([], null).tokens.length;
   const frameOfPair = framed([], []).tokens.length;
 
-  function plain(text: string, limit: number): Tokens {
-    return tokenizer.tokenize(text, { add_special_tokens: false }).slice(0, limit);
-  }
+  const plain = (text: string) => tokenizer.tokenize(text, { add_special_tokens: false });
 
   return (text, pair, limit) => {
     const room = Math.max(0, limit - (pair === undefined ? frame : frameOfPair));
@@ -49,21 +47,30 @@ function shorten(first: Tokens, second: Tokens, room: number): void {
   }
 }
 
+/** Characters that are read at a time: the library's time and stack grow faster than a text does. */
+const pieceLength = 4096;
+
+/** Characters that are read for each token that a model takes, at most: what needs more is white space, or in no alphabet of the model's. */
+const charactersPerToken = 64;
+
 /**
- * The first tokens of a text, without reading all of a long one: a tokenizer looks hardly further than a word, so the first tokens of a
- * long enough beginning are the first tokens of the whole.
+ * The first tokens of a text, without reading all of a long one. A text is read in pieces that end before white space, where a tokenizer
+ * begins anew anyway.
  */
-function firstTokens(text: string, limit: number, plain: (text: string, limit: number) => Tokens): Tokens {
-  for (let length = limit * 16 + 256; length < text.length; length *= 2) {
-    const tokens = plain(beginningOf(text, length), Infinity);
-    if (tokens.length >= limit + 32) return tokens.slice(0, limit);
+function firstTokens(text: string, limit: number, plain: (text: string) => Tokens): Tokens {
+  const end = Math.min(text.length, limit * charactersPerToken);
+  const tokens: Tokens = [];
+  for (let at = 0; at < end && tokens.length < limit;) {
+    const piece = beginningOf(text.slice(at, at + pieceLength));
+    for (const token of plain(piece)) tokens.push(token);
+    at += piece.length;
   }
-  return plain(text, limit);
+  return tokens.slice(0, limit);
 }
 
-/** Cut at white space where there is some, and never inside a character. */
-function beginningOf(text: string, length: number): string {
-  const beginning = text.slice(0, length);
-  const space = beginning.search(/\s\S*$/);
-  return space > length / 2 ? beginning.slice(0, space) : beginning.replace(/[\uD800-\uDBFF]$/, "");
+/** Of a piece that is cut off: up to its last white space, or at least without half a character. */
+function beginningOf(piece: string): string {
+  if (piece.length < pieceLength) return piece;
+  const space = piece.search(/\s\S*$/);
+  return space > 0 ? piece.slice(0, space) : piece.replace(/[\uD800-\uDBFF]$/, "");
 }
