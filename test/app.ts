@@ -5,6 +5,7 @@ import { builtIns, catalogueCards, createModels } from "../src/catalogue/index.t
 import type { Engine, Ledger, PlanName } from "../src/core/index.ts";
 import { createApp, type RequestLog } from "../src/dialects/index.ts";
 import { createEchoEngine } from "../src/engines/echo/index.ts";
+import { openDiskFiles } from "../src/files/disk/index.ts";
 import { createGateway, createPool } from "../src/gateway/index.ts";
 import { type Accounts, createAccounts, createLedger, createMemoryReservations, migrate } from "../src/stores/index.ts";
 import { openSqliteDatabase } from "../src/stores/sqlite/index.ts";
@@ -31,9 +32,9 @@ export interface TestApp {
 
 /** The whole HTTP surface in this process, over a database in a folder of its own; `@ganglion/echo` answers. */
 export async function openTestApp(
-  options: { plan?: PlanName; engine?: Engine; now?: () => number; bodyLimit?: number } = {},
+  options: { plan?: PlanName; engine?: Engine; now?: () => number; bodyLimit?: number; publicUrl?: string } = {},
 ): Promise<TestApp> {
-  const { plan = "unlimited", now = Date.now, engine = createEchoEngine({ now }), bodyLimit = 1_000_000 } = options;
+  const { plan = "unlimited", now = Date.now, engine = createEchoEngine({ now }), bodyLimit = 1_000_000, publicUrl } = options;
   const folder = mkdtempSync(join(tmpdir(), "ganglion-app-"));
   const database = await openSqliteDatabase(join(folder, "ganglion.db"));
   await migrate(database);
@@ -52,7 +53,9 @@ export async function openTestApp(
     now,
     newId: () => crypto.randomUUID(),
     log: (entry) => logs.push(entry),
-    defaultModel: () => "@ganglion/echo-translation",
+    files: await openDiskFiles({ folder: join(folder, "files") }),
+    publicUrl,
+    defaultModel: (task) => models.all.find((card) => card.task === task && card.name.startsWith("@ganglion/echo"))?.name ?? "",
     bodyLimit,
   });
 

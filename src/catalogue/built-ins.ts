@@ -28,6 +28,15 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       abilities: { tools: true, reasoning: true },
       weights: [],
     }),
+    builtIn("@cf/black-forest-labs/flux-1-schnell", {
+      name: "@ganglion/echo-picture",
+      task: "text-to-image",
+      wireForm: "png",
+      description: "Echo Picture: stripes in colours of the words of the prompt; no model at all, for demonstrations and tests",
+      contextTokens: undefined,
+      abilities: {},
+      weights: [],
+    }),
     builtIn("@cf/meta/m2m100-1.2b", {
       name: "@ganglion/echo-translation",
       task: "translation",

@@ -3,6 +3,7 @@ import { Problem } from "../core/index.ts";
 import { carriedRequest, carrierPaths } from "./binding/carried-request.ts";
 import { binding } from "./binding/index.ts";
 import { deepl, deeplx } from "./deepl/index.ts";
+import { serveFile } from "./file-links.ts";
 import { problemResponse, mount } from "./mount.ts";
 import { openai } from "./openai/index.ts";
 import type { Dialect, Services } from "./route.ts";
@@ -16,14 +17,18 @@ export const dialects: readonly Dialect[] = [binding, workersAi, openai, deepl, 
 export function createApp(services: Services): { fetch(request: Request): Response | Promise<Response> } {
   const app = new Hono({ getPath: pathOf });
 
+  // The two open routes: the name of a file is the right to read it.
   app.get("/health", () => Response.json({ status: "ok" }));
+  app.on(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"], "/file/:name", (context) =>
+    serveFile(context.req.raw, context.req.param("name"), services.files, services.newId()),
+  );
   app.options("*", (context) => {
     const asked = context.req.header("access-control-request-headers");
     return new Response(null, {
       status: 204,
       headers: {
         "access-control-allow-origin": "*",
-        "access-control-allow-methods": "GET, POST, PATCH, DELETE, OPTIONS",
+        "access-control-allow-methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",
         "access-control-allow-headers": asked && /^[\w\-, ]{1,2000}$/.test(asked) ? asked : "authorization, content-type",
         "access-control-max-age": "86400",
       },

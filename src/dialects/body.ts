@@ -10,6 +10,8 @@ export interface Body {
   readonly looksLikeJson: boolean;
   /** @throws Problem("bad-input") if the bytes are no JSON */
   json(): unknown;
+  /** @throws Problem("bad-input") if the body is no multipart form */
+  form(): Promise<FormData>;
 }
 
 /** Deeper than any schema or conversation; keeps recursive readers from overflowing the stack. */
@@ -26,7 +28,24 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bo
   // With a length the server below holds the client to it; without one the bytes are counted as they come.
   const bytes = Number.isNaN(length) ? await readCounted(request, limitBytes) : new Uint8Array(await request.arrayBuffer());
   const mediaType = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
-  return { bytes, mediaType: mediaType || undefined, looksLikeJson: looksLikeJson(bytes), json: () => parseJson(bytes) };
+  return {
+    bytes,
+    mediaType: mediaType || undefined,
+    looksLikeJson: looksLikeJson(bytes),
+    json: () => parseJson(bytes),
+    form: () => parseForm(bytes, request.headers.get("content-type")),
+  };
+}
+
+async function parseForm(bytes: Uint8Array<ArrayBuffer>, contentType: string | null): Promise<FormData> {
+  if (!/^multipart\/form-data\s*;/i.test(contentType ?? "")) {
+    throw new Problem("bad-input", "send the body as multipart/form-data, with its boundary in Content-Type");
+  }
+  try {
+    return await new Response(bytes, { headers: { "content-type": contentType ?? "" } }).formData();
+  } catch {
+    throw new Problem("bad-input", "the body is no multipart form with the boundary that Content-Type names");
+  }
 }
 
 function looksLikeJson(bytes: Uint8Array): boolean {

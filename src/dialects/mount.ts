@@ -22,6 +22,9 @@ const noBody: Body = {
   json: () => {
     throw new Problem("bad-input", "the request has no body");
   },
+  form: async () => {
+    throw new Problem("bad-input", "the request has no body");
+  },
 };
 
 async function serve(context: Context, path: string, route: Route, dialect: Dialect, services: Services): Promise<Response> {

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Authenticator, Caller, Ledger, Models, Permission, Problem, ProblemCode, TaskId } from "../core/index.ts";
+import type { Files } from "../files/index.ts";
 import type { Gateway } from "../gateway/index.ts";
 import type { Body } from "./body.ts";
 
@@ -9,6 +10,10 @@ export interface Services {
   readonly models: Models;
   readonly ledger: Ledger;
   readonly accounts: Authenticator;
+  /** Pictures that answers point to. */
+  readonly files: Files;
+  /** Where clients reach this server, for the addresses of files; undefined: where the request came to. */
+  readonly publicUrl: string | undefined;
   /** Unix milliseconds. */
   readonly now: () => number;
   /** A UUID. */

@@ -31,6 +31,8 @@ export function createServices({ configuration, store, models, pool, accounts, l
     gateway,
     models,
     ledger: store.ledger,
+    files: store.files,
+    publicUrl: configuration.publicUrl,
     accounts,
     now: Date.now,
     newId: () => newCallId(),

@@ -134,6 +134,19 @@ export const settings = {
     takes: "a number of seconds from 1 to 86400",
     value: "seconds",
   },
+  publicUrl: {
+    schema: z.url({ protocol: /^https?$/ }).optional(),
+    about: "where clients reach this server, for links to pictures; set it behind a proxy",
+    takes: "a URL such as https://ai.example.org",
+    value: "url",
+    otherwise: "the address that the request came to",
+  },
+  fileDays: {
+    schema: whole(0, 36_500).default(0),
+    about: "days after which pictures that answers linked to are removed; 0 keeps them for ever",
+    takes: "a number of days from 0 to 36500",
+    value: "days",
+  },
   bodyLimit: {
     schema: whole(1_000, 1_000_000_000).default(32_000_000),
     about: "largest request body, in bytes",

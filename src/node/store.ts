@@ -1,7 +1,9 @@
 import { hash } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { type Account, type Ledger, Problem } from "../core/index.ts";
+import { openDiskFiles } from "../files/disk/index.ts";
+import type { Files } from "../files/index.ts";
 import { type Accounts, createAccounts, createLedger, createMemoryReservations, migrate } from "../stores/index.ts";
 import { type DataFolderLock, lockDataFolder, openSqliteDatabase } from "../stores/sqlite/index.ts";
 import type { Configuration } from "./configuration.ts";
@@ -10,6 +12,7 @@ import type { Configuration } from "./configuration.ts";
 export interface Store {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
+  readonly files: Files;
   close(): Promise<void>;
 }
 
@@ -18,8 +21,9 @@ export interface Store {
  *
  * @throws Problem `bad-setting`
  */
-export async function openStore({ data, database: file }: Configuration): Promise<Store> {
+export async function openStore({ data, database: file, fileDays }: Configuration): Promise<Store> {
   for (const folder of [data, dirname(file)]) makeFolder(folder);
+  const files = await openDiskFiles({ folder: join(data, "files"), ...(fileDays > 0 && { expiresAfter: fileDays * 86_400_000 }) });
   const database = await openSqliteDatabase(file);
   try {
     await migrate(database);
@@ -30,6 +34,7 @@ export async function openStore({ data, database: file }: Configuration): Promis
   return {
     accounts: createAccounts({ database, sha256: (text) => hash("sha256", text) }),
     ledger: createLedger({ database, reservations: createMemoryReservations({ database }) }),
+    files,
     close: () => database.close(),
   };
 }

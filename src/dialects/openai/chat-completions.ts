@@ -4,7 +4,8 @@ import { lastOf } from "../../gateway/index.ts";
 import { receiptHeaders, receiptOf } from "../receipt.ts";
 import { route, type RouteRequest } from "../route.ts";
 import { dataEvent, doneEvent } from "../sse.ts";
-import { choicesOf } from "./choices.ts";
+import { choicesOf, modelOf } from "./choices.ts";
+import { answerWithPictures } from "./picture-answer.ts";
 
 const body = z.object({
   model: z.string().min(1),
@@ -13,7 +14,8 @@ const body = z.object({
   n: z.int().min(1).max(16).nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
 });
-type Request = RouteRequest<z.output<typeof body>>;
+export type ChatBody = z.output<typeof body>;
+type Request = RouteRequest<ChatBody>;
 
 /** Source: platform.openai.com/docs/api-reference/chat/create, seen 2026-11. */
 export const chatCompletions = route({
@@ -25,6 +27,8 @@ export const chatCompletions = route({
   reply: z.object({ id: z.string(), object: z.literal("chat.completion"), choices: z.array(z.unknown()), usage: z.unknown() }),
   also: ["text/event-stream"],
   async handle(request) {
+    const card = request.models.find(modelOf(request.body.model));
+    if (card?.task === "text-to-image") return answerWithPictures(request, card.name);
     const input = readChat(request.body);
     const asks = choicesOf(request, request.body.n ?? 1, input);
     const context = { callId: request.id, model: request.body.model, at: request.at };

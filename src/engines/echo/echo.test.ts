@@ -19,8 +19,12 @@ const card: ModelCard = {
 
 describeEngine("echo", {
   create: () => createEchoEngine(),
-  models: { "text-generation": card, translation: { ...card, name: "@ganglion/echo-translation", task: "translation" } },
-  inputs: { translation: { text: ["one two", "three"], target_lang: "es" } },
+  models: {
+    "text-generation": card,
+    "text-to-image": { ...card, name: "@ganglion/echo-picture", task: "text-to-image" },
+    translation: { ...card, name: "@ganglion/echo-translation", task: "translation" },
+  },
+  inputs: { "text-to-image": { prompt: "a red circle" }, translation: { text: ["one two", "three"], target_lang: "es" } },
   except: { "answers a model that is not here with a Problem and nothing else": "echo has no models to not know" },
 });
 

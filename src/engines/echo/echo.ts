@@ -1,5 +1,6 @@
 import { type Call, type Engine, type Part, Problem, type TaskId } from "../../core/index.ts";
 import { generate } from "./text-generation.ts";
+import { draw } from "./text-to-image.ts";
 import { translate } from "./translation.ts";
 
 export interface EchoOptions {
@@ -11,7 +12,11 @@ export interface EchoOptions {
 
 export type Operation<T extends TaskId> = (call: Call<T>, options: Required<EchoOptions>) => AsyncGenerator<Part<T>>;
 
-const operations: { readonly [T in TaskId]?: Operation<T> } = { "text-generation": generate, translation: translate };
+const operations: { readonly [T in TaskId]?: Operation<T> } = {
+  "text-generation": generate,
+  "text-to-image": draw,
+  translation: translate,
+};
 
 /** Says back what it got, for demonstrations and for tests of everything above the engine seam. A token is a word. */
 export function createEchoEngine({ pause = async () => {}, now = Date.now }: EchoOptions = {}): Engine {
