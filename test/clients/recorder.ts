@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, request as ask, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** One request as a client sent it. */
+export interface Recorded {
+  readonly method: string;
+  readonly path: string;
+  /** Names only. */
+  readonly query: readonly string[];
+  /** A JSON body; undefined where it was none. */
+  readonly body: unknown;
+  /** What the server answered; undefined while it has not. */
+  status: number | undefined;
+  /** Whether the answer was a stream of events. */
+  streamed: boolean;
+}
+
+export interface Recorder {
+  readonly url: string;
+  readonly requests: readonly Recorded[];
+  close(): Promise<void>;
+}
+
+/** Stands between a client and the server: hands everything on as it comes, in both directions, and keeps what was asked. */
+export async function startRecorder(target: string): Promise<Recorder> {
+  const requests: Recorded[] = [];
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? "/", target);
+    const recorded: Recorded = {
+      method: request.method ?? "",
+      path: decodeURIComponent(pathname),
+      query: [...searchParams.keys()],
+      body: undefined,
+      status: undefined,
+      streamed: false,
+    };
+    requests.push(recorded);
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => Object.assign(recorded, { body: jsonOf(Buffer.concat(chunks)) }));
+    forward(request, response, target, recorded);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // it listens on a port, not on a pipe
+    requests,
+    async close() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function forward(request: IncomingMessage, response: ServerResponse, target: string, recorded: Recorded): void {
+  const { method, headers } = request;
+  const onward = ask(target + request.url, { method, headers }, (answer) => {
+    recorded.status = answer.statusCode;
+    recorded.streamed = answer.headers["content-type"]?.startsWith("text/event-stream") ?? false;
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
+    response.flushHeaders();
+    answer.pipe(response);
+    answer.on("error", () => response.destroy());
+  });
+  // Who leaves here leaves there, and the other way round.
+  response.on("close", () => onward.destroy());
+  onward.on("error", () => response.destroy());
+  request.pipe(onward);
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a client asked of one path, over all its requests: the form that is kept in `seen/` and printed in docs/compatibility.md. */
+export interface Seen {
+  readonly request: string;
+  readonly statuses: readonly number[];
+  readonly streamed: boolean;
+  /** Query parameters and paths into JSON bodies that were answered with success. */
+  readonly fields: readonly string[];
+}
+
+/** Sorted, and without anything that differs from run to run. */
+export function seenIn(requests: readonly Recorded[], accountId: string): Seen[] {
+  const nameOf = ({ method, path }: Recorded) => `${method} ${path.replaceAll(accountId, "ACCOUNT")}`;
+  return sorted(requests.map(nameOf)).map((request) => {
+    const all = requests.filter((recorded) => nameOf(recorded) === request);
+    const taken = all.filter(({ status }) => status !== undefined && status < 300);
+    return {
+      request,
+      statuses: sorted(all.flatMap(({ status }) => status ?? [])),
+      streamed: taken.some(({ streamed }) => streamed),
+      fields: sorted(taken.flatMap(({ query, body }) => [...query.map((name) => `?${name}`), ...pathsOf(body)])),
+    };
+  });
+}
+
+/** `messages[].content` and the like, for every key of a JSON value. */
+function pathsOf(json: unknown, path = ""): string[] {
+  if (Array.isArray(json)) return json.flatMap((item) => pathsOf(item, `${path}[]`));
+  if (typeof json !== "object" || json === null) return [];
+  return Object.entries(json).flatMap(([key, value]) => {
+    const name = path === "" ? key : `${path}.${key}`;
+    return [name, ...pathsOf(value, name)];
+  });
+}
+
+function sorted<T extends string | number>(items: readonly T[]): T[] {
+  return [...new Set(items)].toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+}
