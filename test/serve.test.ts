@@ -116,7 +116,7 @@ describe("a second start", () => {
     const second = await startTestServer({ dataFolder, token: first.token });
     expect(second.accountId).toBe(first.accountId);
     expect(second.stdout).not.toContain(first.token);
-    expect(second.stdout).toContain("`ganglion tokens create` makes another");
+    expect(second.stdout).toMatch(/`node \S*ganglion\.js tokens create` makes another/);
     const usage = await fetch(`${second.url}/client/v4/accounts/${second.accountId}/ai/usage`, {
       headers: { authorization: `Bearer ${second.token}` },
     });

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { type Permission, permissions, Problem } from "../core/index.ts";
 import type { UsageOptions } from "./commands/usage.ts";
 import type { ModelsOptions } from "./commands/models.ts";
+import type { PullCommandOptions } from "./commands/pull.ts";
 import type { RunOptions } from "./commands/run.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 import { version } from "./installation.ts";
@@ -50,6 +51,7 @@ Examples:
   ganglion serve                                   start the server; the first time it prints an API token
   ganglion run @ganglion/tiny-chat "Hello"         ask a model from the terminal
   ganglion models llama --task "Text Generation"   what there is, and what runs here
+  ganglion pull @cf/qwen/qwen1.5-0.5b-chat         fetch a model's weights
   ganglion add @me/qwen ~/models/qwen.gguf         give a GGUF file on disk a name
   ganglion usage                                   what was used today`,
     );
@@ -77,12 +79,15 @@ Examples:
   add(program, "models [search]", "list models, and which of them run here", ["data", "standIns"])
     .option("--task <task>", 'only this task: "Text Generation" or text-generation')
     .option("--here", "only models that run here")
+    .option("--local", "only models whose weights are on this machine, with their sizes and places")
     .option("--retired", "also models that Cloudflare has retired")
     .option("--json", "print JSON")
     .action(async (search: string | undefined, options: ModelsOptions) => {
       const { models } = await import("./commands/models.ts");
       models(configurationOf(options), search, options);
     });
+
+  addWeights(program);
 
   add(program, "add <name> <path>", "give a GGUF file on disk a name; the file stays where it is", ["data"]).action(
     async (name: string, path: string, options: object) => {
@@ -102,6 +107,28 @@ Examples:
       await usage(configurationOf(options), options);
     });
   return program;
+}
+
+function addWeights(program: Command): void {
+  add(program, "pull [model]", "fetch a model's weights from Hugging Face, or go on where a fetch was cut off", ["data"])
+    .description(
+      "Fetches a model's weights from Hugging Face, or from the hub that HF_ENDPOINT names, with HF_TOKEN where it is set. hf:OWNER/NAME or hf:OWNER/NAME:FILE is any repository with a GGUF. What is fetched is checked and written into weights.json, and later pulls bring the same bytes. Without a model: all that weights.json has.",
+    )
+    .option("--from <repository>", "another repository than the model's card names: OWNER/NAME or OWNER/NAME:FILE")
+    .option("--quant <name>", "how the numbers are written: Q4_K_M, Q8_0, … of a GGUF; fp32, fp16, q8, … of ONNX")
+    .option("--update", "move on to the newest revision")
+    .option("--name <name>", "what to call a model of hf:OWNER/NAME (default: @hf/OWNER/NAME)")
+    .action(async (model: string | undefined, options: PullCommandOptions) => {
+      const { pull } = await import("./commands/pull.ts");
+      await pull(configurationOf(options), model, options);
+    });
+
+  add(program, "rm <model>", "delete what was pulled of a model, or forget one that was added", ["data"]).action(
+    async (model: string, options: object) => {
+      const { rm } = await import("./commands/rm.ts");
+      await rm(configurationOf(options), model);
+    },
+  );
 }
 
 function addTokens(program: Command): void {

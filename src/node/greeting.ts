@@ -2,6 +2,8 @@ import { styleText } from "node:util";
 
 export interface Greeting {
   readonly version: string;
+  /** What to type for a further command: `ganglion`. */
+  readonly command: string;
   readonly url: string;
   readonly dataFolder: string;
   readonly accountId: string;
@@ -46,10 +48,10 @@ function row(name: string, value: string): string {
   return `  ${name.padEnd(24)}${value}`;
 }
 
-function tokenText({ token, tokenIsChosen }: Greeting): string {
+function tokenText({ token, tokenIsChosen, command }: Greeting): string {
   if (tokenIsChosen) return "the one in GANGLION_TOKEN";
   return token === undefined
-    ? "shown at the first start; `ganglion tokens create` makes another"
+    ? `shown at the first start; \`${command} tokens create\` makes another`
     : `${token} (keep it: it is not shown again)`;
 }
 

@@ -1,15 +1,17 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { type ModelCard, Problem, type TaskId, taskOf, tasks } from "../core/index.ts";
+import { type ModelCard, Problem, type TaskId, taskOf, tasks, type WeightsSource } from "../core/index.ts";
 
 const taskIds = Object.keys(tasks) as TaskId[]; // the keys of the table
 
-/** A model that `ganglion add` was told of, as models.json in the data folder keeps it. */
+/** A model that `ganglion add` was told of, or that was pulled under a name of its own, as models.json in the data folder keeps it. */
 const localModel = z.object({
   name: z.string(),
-  /** Absolute. */
-  path: z.string(),
+  /** Absolute; absent: `repository` is where it comes from, and weights.json says where it is. */
+  path: z.string().optional(),
+  repository: z.string().optional(),
+  file: z.string().optional(),
   task: z.enum(taskIds),
   contextTokens: z.number().optional(),
   dimensions: z.number().optional(),
@@ -42,6 +44,11 @@ export function writeLocalModels(dataFolder: string, models: readonly LocalModel
   renameSync(`${file}.new`, file);
 }
 
+function sourceOf({ path, repository = "", file }: LocalModel): WeightsSource {
+  if (path !== undefined) return { format: "gguf", path };
+  return { format: "gguf", repository, confirmed: true, ...(file !== undefined && { file }) };
+}
+
 export function cardOf(model: LocalModel): ModelCard {
   return {
     name: model.name,
@@ -52,7 +59,7 @@ export function cardOf(model: LocalModel): ModelCard {
     description: `${model.name}: a model of this server's operator`,
     contextTokens: model.contextTokens,
     price: [],
-    weights: [{ format: "gguf", path: model.path }],
+    weights: [sourceOf(model)],
     origin: "local",
     abilities: { json: model.task === "text-generation", tools: model.tools },
     createdAt: model.addedAt,

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { Problem, taskOf } from "../../core/index.ts";
 import { readGgufMetadata } from "../../engines/llama/index.ts";
 import type { Configuration } from "../configuration.ts";
+import { commandName } from "../installation.ts";
 import { readLocalModels, writeLocalModels } from "../local-models.ts";
 import { readModels } from "../models.ts";
 
@@ -32,7 +33,7 @@ export async function add(configuration: Configuration, name: string, file: stri
   ]);
   const context = metadata.contextTokens === undefined ? "" : `, context of ${metadata.contextTokens} tokens`;
   process.stdout.write(`${name}: ${taskOf(metadata.task).label}, ${metadata.architecture}${context}\n`);
-  process.stdout.write(`ganglion run ${name} "Hello"\n`);
+  process.stdout.write(`${commandName()} run ${name} "Hello"\n`);
 }
 
 /** 2 M, 494 M, 7.2 B: as names of models have it. */

@@ -4,6 +4,7 @@ import { standInFor } from "../absence.ts";
 import { engineFor } from "../engines.ts";
 import { readModels } from "../models.ts";
 import { coloursWanted, tableText } from "../table.ts";
+import { localWeights } from "./local-weights.ts";
 
 export interface ModelsOptions {
   readonly task?: string;
@@ -11,11 +12,18 @@ export interface ModelsOptions {
   readonly retired?: boolean;
   /** Only those that can run. */
   readonly here?: boolean;
+  /** What is on the disk, instead. */
+  readonly local?: boolean;
   readonly json?: boolean;
 }
 
 /** What there is, and whether it can run on this machine. */
-export function models(configuration: Configuration, search: string | undefined, { task, retired, here, json }: ModelsOptions): void {
+export function models(
+  configuration: Configuration,
+  search: string | undefined,
+  { task, retired, here, local, json }: ModelsOptions,
+): void {
+  if (local) return localWeights(configuration, { search, task, json: json ?? false });
   const asked = { search, task, includeDeprecated: retired ?? false, today: dayOf(Date.now()) };
   const known = readModels(configuration);
   const found = searchModels(known.all, asked)

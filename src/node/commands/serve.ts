@@ -1,6 +1,6 @@
 import type { Configuration } from "../configuration.ts";
 import { greetingText } from "../greeting.ts";
-import { version } from "../installation.ts";
+import { commandName, version } from "../installation.ts";
 import { createLog, type Log } from "../log.ts";
 import { type RunningServer, startServer } from "../serve.ts";
 
@@ -23,6 +23,7 @@ function greet(server: RunningServer, configuration: Configuration): void {
   const text = greetingText(
     {
       version: version(),
+      command: commandName(),
       url: server.url,
       dataFolder: configuration.data,
       accountId: server.account.id,
