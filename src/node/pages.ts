@@ -1,6 +1,7 @@
 import { type ModelCard, priceList, type ProblemCode, problems, taskOf } from "../core/index.ts";
 import { dialects, openapi } from "../dialects/index.ts";
 import { catalogueCards as catalogue } from "../catalogue/index.ts";
+import { settingsPage } from "./settings-page.ts";
 
 /** The pages under docs/ that the code writes, by file. `npm run docs` writes them and CI compares. */
 export function pages(version: string): Record<string, string> {
@@ -8,6 +9,7 @@ export function pages(version: string): Record<string, string> {
     "docs/openapi.json": `${JSON.stringify(openapi(dialects, version), null, 1)}\n`,
     "docs/problems.md": problemsPage(),
     "docs/models.md": modelsPage(catalogue),
+    "docs/configuration.md": `${note}\n\n${settingsPage()}`,
   };
 }
 

@@ -1,0 +1,44 @@
+import { defaultOf, flagOf, type Setting, settingNames, settings, variableOf } from "./settings.ts";
+
+/** Every setting for people, as docs/configuration.md has it. */
+export function settingsPage(): string {
+  const rows = settingNames.map((name) => {
+    const setting: Setting = settings[name];
+    const flag = setting.secret ? "no flag: arguments can be read by others" : `\`${flagOf(name)}\``;
+    return `| \`${variableOf(name)}\` | ${flag} | \`${name}\` | ${setting.about}; ${setting.takes} | ${defaultOf(name)} |`;
+  });
+  return `# Configuration
+
+Nothing has to be set. What can be set is a flag of \`ganglion serve\`, an environment variable, or a line of a configuration file; where
+several say it, the first of these counts. The file is JSON with comments:
+
+\`\`\`jsonc
+{
+  "port": 8686,
+  "standIns": true, // built-in models answer for those whose weights are not here
+}
+\`\`\`
+
+It is \`ganglion.jsonc\` in the current folder, else the one in the data folder, or the one that \`GANGLION_CONFIG\` or \`--config\` names. An
+unknown or broken setting is an error, and an empty variable is as if it were not there.
+
+| variable | flag | in the file | what | default |
+| --- | --- | --- | --- | --- |
+${rows.join("\n")}
+
+## Exit codes
+
+| code | |
+| --- | --- |
+| 0 | done; a server that was asked to end has ended |
+| 1 | failed, with a line on stderr; \`NODE_DEBUG=ganglion\` shows where |
+| 2 | wrong usage |
+| 130 | interrupted |
+
+## GPUs
+
+llama.cpp's builds for CUDA and Vulkan take 620 MB on Linux, so a clone does not install them. \`npm run gpu\` fetches those for this kind of
+machine into \`.cache/gpu\`, where they outlive \`npm ci\`; remove that folder to be without them. On Apple's machines the usual build uses
+Metal. \`GANGLION_GPU=off\` computes on the processor all the same.
+`;
+}
