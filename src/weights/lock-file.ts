@@ -9,8 +9,9 @@ const lockedModel = z.object({
   format: z.enum(["gguf", "onnx"]),
   repository: repositoryName,
   revision: commit,
-  /** As it was asked for; a later choice from the same repository keeps to it. */
+  /** As they were asked for; a later revision is chosen from in the same way. */
   quant: z.string().optional(),
+  file: filePath.optional(),
   /** As `WeightsSource` has it. */
   substitute: z.string().optional(),
   /** Of a GGUF its parts in their order. */

@@ -129,12 +129,18 @@ async function planFrom(source: RepositorySource, { quant }: PullOrder, options:
   const { format, repository, file, substitute } = source;
   checkName(repository, repositoryName.safeParse(repository).success);
   if (file !== undefined) checkName(file, filePath.safeParse(file).success);
-  const { revision, files: all } = await options.hub.list(repository, source.revision, options);
+  const { revision, files: all } = await options.hub.list(repository, source.revision, { ...options, patience: listingPatience(options) });
   const files = format === "gguf" ? chooseGguf(all, { file, quant }, repository) : chooseOnnx(all, quant, repository);
   if (new Set(files.map(({ path }) => path.toLowerCase())).size < files.length) {
     throw new Problem("not-found", `${repository} has files whose names differ only in case, which not every disk can tell apart`);
   }
-  return { format, repository, revision, files, ...(quant !== undefined && { quant }), ...(substitute !== undefined && { substitute }) };
+  const wish = quant !== undefined ? { quant } : file !== undefined ? { file } : {};
+  return { format, repository, revision, files, ...wish, ...(substitute !== undefined && { substitute }) };
+}
+
+/** Nothing has come yet that would be worth waiting for, and who has no network wants to know it soon. */
+function listingPatience({ patience }: PullOptions): Patience {
+  return { ...patience, tries: Math.min(3, patience.tries) };
 }
 
 function checkName(name: string, isGood: boolean): void {
@@ -158,6 +164,11 @@ async function carryOut(plan: Plan, order: PullOrder, options: PullOptions, isLo
       await removeEmptyFolders(repositoryFolder(dataFolder, repository));
     }
   });
+}
+
+/** Where a locked model came from, to choose from its repository again. */
+export function sourceOf({ format, repository, file, substitute }: LockedModel): RepositorySource {
+  return { format, repository, confirmed: true, ...(file !== undefined && { file }), ...(substitute !== undefined && { substitute }) };
 }
 
 /** A model's path as engines take it. */
