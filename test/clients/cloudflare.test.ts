@@ -3,23 +3,25 @@ import Cloudflare, { AuthenticationError, BadRequestError, NotFoundError, Permis
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventsOf } from "../app.ts";
 import { collect } from "./collect.ts";
-import { type JudgedServer, startJudgedServer, versionIn } from "./judged-server.ts";
+import { type Judge, type JudgedServers, startJudgedServers, versionIn } from "./judged-servers.ts";
 import { longText, longTextWords, neuronsOf } from "./long-text.ts";
 import { weather } from "./weather.ts";
 
 const chat = "@ganglion/tiny-chat";
 const echo = "@ganglion/echo";
 
-let server: JudgedServer;
+let servers: JudgedServers;
+let judge: Judge;
 let client: Cloudflare;
 let account_id: string;
-const clientOf = ({ url, token }: JudgedServer) => new Cloudflare({ baseURL: `${url}/client/v4`, apiToken: token });
+const clientAt = (url: string, apiToken = servers.token) => new Cloudflare({ baseURL: `${url}/client/v4`, apiToken });
 beforeAll(async () => {
-  server = await startJudgedServer();
-  account_id = server.accountId;
-  client = clientOf(server);
+  servers = await startJudgedServers();
+  account_id = servers.accountId;
+  judge = await servers.judge("cloudflare");
+  client = clientAt(judge.url);
 });
-afterAll(() => server.close());
+afterAll(() => servers.stop());
 
 const say = (content: string) => ({ role: "user", content });
 
@@ -53,7 +55,7 @@ describe("cloudflare runs models", () => {
   });
 
   it("and leaves a stream, and the engine stops", async () => {
-    const cost = await server.costOfNextCall(async () => {
+    const cost = await servers.costOf(async () => {
       const leaving = new AbortController();
       const body = { account_id, prompt: longText, max_tokens: longTextWords, stream: true };
       const response = await client.ai.run(echo, body, { signal: leaving.signal }).asResponse();
@@ -93,7 +95,7 @@ describe("cloudflare looks around", () => {
     expect(names.length).toBeGreaterThan(100);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toContain("@cf/meta/llama-3-8b-instruct");
-    expect(server.requests.filter(({ path }) => path.endsWith("/ai/models/search")).length).toBe(Math.ceil(names.length / 20) + 1);
+    expect(judge.requests.filter(({ path }) => path.endsWith("/ai/models/search")).length).toBe(Math.ceil(names.length / 20) + 1);
   });
 
   it("searches them", async () => {
@@ -138,8 +140,7 @@ describe("cloudflare hears what is wrong", () => {
   });
 
   it("with a token that nobody has", async () => {
-    const stranger = new Cloudflare({ baseURL: `${server.url}/client/v4`, apiToken: "nobody-has-this" });
-    const refused = stranger.ai.run(chat, { account_id, prompt: "Hello" });
+    const refused = clientAt(judge.url, "nobody-has-this").ai.run(chat, { account_id, prompt: "Hello" });
     await expect(refused).rejects.toThrow(AuthenticationError);
     await expect(refused).rejects.toMatchObject({ errors: [{ code: 10000 }] });
   });
@@ -156,17 +157,16 @@ describe("cloudflare hears what is wrong", () => {
   });
 
   it("with an account that has no neurons left, and does not try again", async () => {
-    const free = await server.another({ GANGLION_PLAN: "free" });
-    const refused = clientOf(free).ai.run(echo, { account_id, prompt: "Hello", max_tokens: 1_000_000 });
+    const before = judge.requests.length;
+    const refused = clientAt(judge.freeUrl).ai.run(echo, { account_id, prompt: "Hello", max_tokens: 1_000_000 });
     await expect(refused).rejects.toThrow(RateLimitError);
     await expect(refused).rejects.toMatchObject({ errors: [{ code: 4006 }] });
-    expect(free.requests).toHaveLength(1);
+    expect(judge.requests.length - before).toBe(1);
   });
 
   it("in the middle of a stream, as an event", async () => {
-    const hasty = await server.another({ GANGLION_DEADLINE: "1" });
     const body = { account_id, prompt: longText, max_tokens: longTextWords, stream: true };
-    const response = await clientOf(hasty).ai.run(echo, body).asResponse();
+    const response = await clientAt(judge.hastyUrl).ai.run(echo, body).asResponse();
     await setTimeout(1_100);
     const events = await eventsOf(response);
     expect(events[0]).toEqual({ response: "abc" });
@@ -179,5 +179,5 @@ describe("cloudflare hears what is wrong", () => {
 });
 
 it("what cloudflare sent is what docs/compatibility.md says", async () => {
-  await server.expectSeen("cloudflare", { cloudflare: versionIn(".", "cloudflare") });
+  await judge.expectSeen({ cloudflare: versionIn(".", "cloudflare") });
 });

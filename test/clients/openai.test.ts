@@ -4,17 +4,20 @@ import { zodResponseFormat } from "openai/helpers/zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { collect } from "./collect.ts";
-import { type JudgedServer, startJudgedServer, versionIn } from "./judged-server.ts";
+import { type Judge, type JudgedServers, startJudgedServers, versionIn } from "./judged-servers.ts";
 import { longText, longTextWords, neuronsOf } from "./long-text.ts";
 import { weather } from "./weather.ts";
 
-let server: JudgedServer;
+let servers: JudgedServers;
+let judge: Judge;
 let client: OpenAI;
+const clientAt = (url: string, apiKey = servers.token) => new OpenAI({ baseURL: `${url}/v1`, apiKey });
 beforeAll(async () => {
-  server = await startJudgedServer();
-  client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: server.token });
+  servers = await startJudgedServers();
+  judge = await servers.judge("openai");
+  client = clientAt(judge.url);
 });
-afterAll(() => server.close());
+afterAll(() => servers.stop());
 
 const chat = { model: "@ganglion/tiny-chat", temperature: 0 } as const;
 const echo = { model: "@ganglion/echo" } as const;
@@ -62,7 +65,7 @@ describe("openai holds conversations", () => {
   });
 
   it("with the route below an account", async () => {
-    const atAccount = new OpenAI({ baseURL: `${server.url}/client/v4/accounts/${server.accountId}/ai/v1/`, apiKey: server.token });
+    const atAccount = clientAt(`${judge.url}/client/v4/accounts/${servers.accountId}/ai`);
     const answer = await atAccount.chat.completions.create({ ...echo, messages: [say("hello")] });
     expect(answer.choices[0]?.message.content).toBe("hello");
   });
@@ -97,7 +100,7 @@ describe("openai holds conversations", () => {
 
 describe("openai leaves", () => {
   it("a stream, and the engine stops", async () => {
-    const cost = await server.costOfNextCall(async () => {
+    const cost = await servers.costOf(async () => {
       const stream = await client.chat.completions.create({ ...echoAll, stream: true });
       for await (const _chunk of stream) break;
     });
@@ -106,7 +109,7 @@ describe("openai leaves", () => {
   });
 
   it("a true model that babbles, and the next call is answered", async () => {
-    const cost = await server.costOfNextCall(async () => {
+    const cost = await servers.costOf(async () => {
       const stream = await client.chat.completions.create({ ...chat, ...babble, stream: true });
       for await (const { choices } of stream) if (choices[0]?.delta.tool_calls) break;
     });
@@ -216,7 +219,7 @@ describe("openai hears what is wrong", () => {
   const messages = [say("Hello")];
 
   it("with a token that nobody has", async () => {
-    const refused = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "nobody-has-this" }).chat.completions.create({ ...chat, messages });
+    const refused = clientAt(judge.url, "nobody-has-this").chat.completions.create({ ...chat, messages });
     await expect(refused).rejects.toThrow(AuthenticationError);
     await expect(refused).rejects.toMatchObject({ code: "invalid_api_key", message: expect.stringContaining("ganglion tokens create") });
   });
@@ -240,25 +243,21 @@ describe("openai hears what is wrong", () => {
   });
 
   it("with the address", async () => {
-    const doubled = new OpenAI({ baseURL: `${server.url}/v1/v1`, apiKey: server.token });
-    await expect(doubled.models.list()).rejects.toThrow(/with a base URL without \/v1/);
+    await expect(clientAt(`${judge.url}/v1`).models.list()).rejects.toThrow(/with a base URL without \/v1/);
   });
 
   it("with an account that has no neurons left, and does not try again", async () => {
-    const free = await server.another({ GANGLION_PLAN: "free" });
-    const poor = new OpenAI({ baseURL: `${free.url}/v1`, apiKey: free.token });
-    const refused = poor.chat.completions.create({ ...echo, messages, max_tokens: 1_000_000 });
+    const before = judge.requests.length;
+    const refused = clientAt(judge.freeUrl).chat.completions.create({ ...echo, messages, max_tokens: 1_000_000 });
     await expect(refused).rejects.toThrow(RateLimitError);
     await expect(refused).rejects.toMatchObject({ code: "insufficient_quota", message: expect.stringMatching(/max_tokens/) });
-    expect(free.requests).toHaveLength(1);
+    expect(judge.requests.length - before).toBe(1);
   });
 
   it("in the middle of a stream", async () => {
-    const hasty = await server.another({ GANGLION_DEADLINE: "1" });
-    const reader = new OpenAI({ baseURL: `${hasty.url}/v1`, apiKey: hasty.token });
     let pieces = 0;
     const reading = async () => {
-      const stream = await reader.chat.completions.create({ ...echoAll, stream: true });
+      const stream = await clientAt(judge.hastyUrl).chat.completions.create({ ...echoAll, stream: true });
       for await (const _chunk of stream) if (pieces++ === 0) await setTimeout(1_100);
     };
     await expect(reading()).rejects.toThrow(/deadline/);
@@ -267,5 +266,5 @@ describe("openai hears what is wrong", () => {
 });
 
 it("what openai sent is what docs/compatibility.md says", async () => {
-  await server.expectSeen("openai", { openai: versionIn(".", "openai") });
+  await judge.expectSeen({ openai: versionIn(".", "openai") });
 });

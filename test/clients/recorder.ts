@@ -16,39 +16,52 @@ export interface Recorded {
 }
 
 export interface Recorder {
-  readonly url: string;
+  /** Everything that was asked, oldest first. */
   readonly requests: readonly Recorded[];
+  /** The URL at which a client is recorded on its way to a server. */
+  before(server: { readonly url: string }): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Stands between a client and the server: hands everything on as it comes, in both directions, and keeps what was asked. */
-export async function startRecorder(target: string): Promise<Recorder> {
+/** Stands between one client and the servers: hands everything on as it comes, in both directions, and keeps what was asked. */
+export function createRecorder(): Recorder {
   const requests: Recorded[] = [];
-  const server = createServer((request, response) => {
-    const { pathname, searchParams } = new URL(request.url ?? "/", target);
-    const recorded: Recorded = {
-      method: request.method ?? "",
-      path: decodeURIComponent(pathname),
-      query: [...searchParams.keys()],
-      body: undefined,
-      status: undefined,
-      streamed: false,
-    };
-    requests.push(recorded);
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => Object.assign(recorded, { body: jsonOf(Buffer.concat(chunks)) }));
-    forward(request, response, target, recorded);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const closers: (() => Promise<unknown>)[] = [];
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, // it listens on a port, not on a pipe
     requests,
+    async before({ url: target }) {
+      const server = createServer((request, response) => {
+        const recorded = recordOf(request);
+        requests.push(recorded);
+        forward(request, response, target, recorded);
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      closers.push(() => {
+        server.closeAllConnections();
+        return new Promise((resolve) => server.close(resolve));
+      });
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`; // it listens on a port, not on a pipe
+    },
     async close() {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      for (const close of closers) await close();
     },
   };
+}
+
+function recordOf(request: IncomingMessage): Recorded {
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://server");
+  const recorded: Recorded = {
+    method: request.method ?? "",
+    path: decodeURIComponent(pathname),
+    query: [...searchParams.keys()],
+    body: undefined,
+    status: undefined,
+    streamed: false,
+  };
+  const chunks: Buffer[] = [];
+  request.on("data", (chunk: Buffer) => chunks.push(chunk));
+  request.on("end", () => Object.assign(recorded, { body: jsonOf(Buffer.concat(chunks)) }));
+  return recorded;
 }
 
 function forward(request: IncomingMessage, response: ServerResponse, target: string, recorded: Recorded): void {
