@@ -1,22 +1,28 @@
 import * as z from "zod";
 import { Problem } from "../../core/index.ts";
-import { route, type Route } from "../route.ts";
+import { route } from "../route.ts";
+import { envelope, envelopeOf } from "../workers-ai/envelope.ts";
 
-function notYet(method: "get" | "post", path: string, summary: string): Route {
-  return route({
-    method,
-    path,
-    summary,
-    permission: "run",
-    reply: z.never(),
-    async handle() {
-      throw new Problem("unknown-route", "toMarkdown is not served yet; convert the document before, or ask for it in an issue");
-    },
-  });
-}
+const transform = route({
+  method: "post",
+  path: "/to-everything/markdown/transformer",
+  summary: "What env.AI.toMarkdown(files) sends; not served yet",
+  permission: "run",
+  reply: z.never(),
+  async handle() {
+    throw new Problem("unknown-route", "toMarkdown is not served yet");
+  },
+});
+
+/** An empty list: workerd does not look whether this one fails. */
+const supported = route({
+  method: "get",
+  path: "/to-everything/markdown/supported",
+  summary: "What env.AI.toMarkdown().supported() asks: which kinds of files can be converted",
+  permission: "run",
+  reply: envelopeOf(z.array(z.object({ extension: z.string(), mimeType: z.string() }))),
+  handle: async () => ({ json: envelope([]) }),
+});
 
 /** `env.AI.toMarkdown()`, whose error workerd takes from `errors[0].message`. */
-export const markdown = [
-  notYet("post", "/to-everything/markdown/transformer", "What env.AI.toMarkdown(files) sends; not served yet"),
-  notYet("get", "/to-everything/markdown/supported", "What env.AI.toMarkdown().supported() asks; not served yet"),
-] as const;
+export const markdown = [transform, supported] as const;

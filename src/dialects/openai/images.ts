@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { base64Of, type Media, Problem, type TextToImageInput } from "../../core/index.ts";
+import { base64Of, type Media, type TextToImageInput } from "../../core/index.ts";
 import { findModel } from "../../gateway/index.ts";
-import type { Body } from "../body.ts";
+import { fieldsOf, filesOf, missing } from "../form.ts";
 import { receiptHeaders, receiptOf } from "../receipt.ts";
 import { type Reply, route, type RouteRequest } from "../route.ts";
 import { dataEvent } from "../sse.ts";
@@ -94,35 +94,6 @@ async function answer(
     json: { created, data: await Promise.all(ends.map(({ output }) => write(output.image))) },
     headers: receiptHeaders(receiptOf(ends)),
   };
-}
-
-/** Text fields of a form, with numbers and booleans as what they are. */
-export function fieldsOf(form: Awaited<ReturnType<Body["form"]>>): Record<string, unknown> {
-  const fields: Record<string, unknown> = {};
-  for (const [name, value] of form) {
-    if (typeof value !== "string") continue;
-    const plain = name !== "prompt" && name !== "model" && name !== "language";
-    fields[name] =
-      plain && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : plain && (value === "true" || value === "false") ? value === "true" : value;
-  }
-  return fields;
-}
-
-/** Files of a form under any of some names. @throws Problem where a text stands in a file's place */
-export async function filesOf(form: Awaited<ReturnType<Body["form"]>>, names: readonly string[]): Promise<Media[]> {
-  const parts = names.flatMap((name) => form.getAll(name));
-  return Promise.all(
-    parts.map(async (part) => {
-      if (typeof part === "string" || part.size === 0) throw missing(names[0] ?? "");
-      return { bytes: new Uint8Array(await part.arrayBuffer()), mediaType: part.type || "application/octet-stream" };
-    }),
-  );
-}
-
-export function missing(name: string): Problem {
-  return new Problem("bad-input", `the form has no file named ${name}; send one as multipart/form-data`, {
-    details: { field: `/${name}` },
-  });
 }
 
 function defined<T extends object>(object: T): Partial<T> {

@@ -22,9 +22,14 @@ describeEngine("echo", {
   models: {
     "text-generation": card,
     "text-to-image": { ...card, name: "@ganglion/echo-picture", task: "text-to-image" },
+    "text-to-speech": { ...card, name: "@ganglion/echo-speech", task: "text-to-speech" },
     translation: { ...card, name: "@ganglion/echo-translation", task: "translation" },
   },
-  inputs: { "text-to-image": { prompt: "a red circle" }, translation: { text: ["one two", "three"], target_lang: "es" } },
+  inputs: {
+    "text-to-image": { prompt: "a red circle" },
+    "text-to-speech": { text: "hello there" },
+    translation: { text: ["one two", "three"], target_lang: "es" },
+  },
   except: { "answers a model that is not here with a Problem and nothing else": "echo has no models to not know" },
 });
 

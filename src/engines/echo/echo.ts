@@ -1,4 +1,5 @@
 import { type Call, type Engine, type Part, Problem, type TaskId } from "../../core/index.ts";
+import { listen, speak } from "./speech.ts";
 import { generate } from "./text-generation.ts";
 import { draw } from "./text-to-image.ts";
 import { translate } from "./translation.ts";
@@ -13,8 +14,10 @@ export interface EchoOptions {
 export type Operation<T extends TaskId> = (call: Call<T>, options: Required<EchoOptions>) => AsyncGenerator<Part<T>>;
 
 const operations: { readonly [T in TaskId]?: Operation<T> } = {
+  "automatic-speech-recognition": listen,
   "text-generation": generate,
   "text-to-image": draw,
+  "text-to-speech": speak,
   translation: translate,
 };
 
