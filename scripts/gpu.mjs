@@ -2,7 +2,7 @@
 // They live in .cache/gpu and are linked into node_modules, so that a later `npm ci` does not lose them.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -36,7 +36,7 @@ function fetchGpuBuilds() {
   if (status !== 0) process.exit(1);
   for (const name of names) rmSync(join(root, "node_modules", name), { recursive: true, force: true });
   linkGpuBuilds();
-  console.log(`${names.join(", ")} are in ${dirname(join(store, scope))}; remove that folder to be without them`);
+  console.log(`${names.join(", ")} are in ${store}; remove that folder to be without them`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) fetchGpuBuilds();
