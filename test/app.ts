@@ -16,6 +16,8 @@ export interface TestApp {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
   readonly logs: RequestLog[];
+  /** For a server in front of it. */
+  readonly fetch: (request: Request) => Response | Promise<Response>;
   /** Sends with the token, unless headers say otherwise. */
   send(
     path: string,
@@ -74,6 +76,7 @@ export async function openTestApp(
     accounts,
     ledger,
     logs,
+    fetch: app.fetch,
     send,
     async ask(path, json, headers = {}) {
       const response = await send(path, { json, headers });
