@@ -104,7 +104,9 @@ describe("ganglion pull", () => {
     expect((await ganglion("run", "@hf/Some-One/Tiny.GGUF", "--temperature", "0", "Hello")).stdout).toMatch(/^Hello/);
     expect((await ganglion("pull", "hf:Some-One/Tiny.GGUF:tiny.gguf", "--name", "@me/tiny")).code).toBe(0);
     expect((await ganglion("models", "tiny", "--here")).stdout).toContain("@me/tiny");
-    expect(await failure("pull", "hf:Some-One/Tiny.GGUF", "--name", "@ganglion/tiny-chat")).toContain("choose another name with --name");
+    expect(await failure("pull", "hf:Some-One/Tiny.GGUF", "--name", "@ganglion/tiny-chat")).toContain(
+      "there is a model @ganglion/tiny-chat already; give yours another name",
+    );
   });
 
   it("does not keep a file that is no model under a name", async () => {

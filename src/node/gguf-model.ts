@@ -1,5 +1,14 @@
+import { type ModelCard, Problem } from "../core/index.ts";
 import { readGgufMetadata } from "../engines/llama/index.ts";
 import type { LocalModel } from "./local-models.ts";
+
+/** @throws Problem `bad-input` for a name that cannot be one, or that another model has */
+export function checkNewName(name: string, other: ModelCard | undefined): void {
+  if (!/^@?[\w.-]+(\/[\w.:-]+)*$/.test(name) || name.length > 200) {
+    throw new Problem("bad-input", `${JSON.stringify(name)} is no model name: use letters, digits, and - _ . / such as @me/my-model`);
+  }
+  if (other) throw new Problem("bad-input", `there is a model ${other.name} already; give yours another name`);
+}
 
 /**
  * What a GGUF says of itself, as models.json keeps it.

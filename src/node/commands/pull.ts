@@ -11,7 +11,7 @@ import {
 } from "../../weights/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { formatsFor } from "../engines.ts";
-import { ggufModel } from "../gguf-model.ts";
+import { checkNewName, ggufModel } from "../gguf-model.ts";
 import { commandName } from "../installation.ts";
 import { readLocalModels, writeLocalModels } from "../local-models.ts";
 import { readModels } from "../models.ts";
@@ -95,10 +95,7 @@ async function pullUnderNewName(
   const name = options.name ?? `@hf/${repository}`;
   const known = readModels(configuration).find(name);
   const isOurs = known?.origin === "local" && known.weights.some((source) => "repository" in source && source.repository === repository);
-  if (known && !isOurs) throw new Problem("bad-input", `there is a model ${name} already: choose another name with --name`);
-  if (!/^@?[\w.-]+(\/[\w.:-]+)*$/.test(name) || name.length > 200) {
-    throw new Problem("bad-input", `${JSON.stringify(name)} is no model name: use letters, digits, and - _ . / such as @me/my-model`);
-  }
+  checkNewName(name, isOurs ? undefined : known);
   const source: RepositorySource = { format: "gguf", repository, confirmed: true, ...(file !== undefined && { file }) };
   const anew = options.update === true || options.quant !== undefined || file !== undefined;
   const pulled = await pullWithProgress(configuration, { model: name, sources: [source], quant: options.quant, anew }, signal);
