@@ -27,7 +27,7 @@ const measures = {
   "shared words": { of: words, like: (a, b) => [...a.found].filter((word) => b.found.has(word)).length / a.length / b.length },
 };
 
-const { pairs, traps } = read(new URL("eval.json", import.meta.url));
+const { pairs, traps, questions } = read(new URL("eval.json", import.meta.url));
 const flat = Object.entries(pairs).flatMap(([topic, some]) => some.map(([left, right]) => ({ topic, left, right })));
 
 for (const [name, { of, like }] of Object.entries(measures)) {
@@ -58,11 +58,22 @@ for (const [name, { of, like }] of Object.entries(measures)) {
     if (like(a, await of(related)) > like(a, await of(unrelated))) passed++;
     else failed.push(anchor);
   }
+  let answered = 0, found = 0;
+  const answers = await Promise.all(questions.map(([, answer]) => of(answer)));
+  for (const [i, [question, , others]] of questions.entries()) {
+    const asked = await of(question);
+    const score = like(asked, answers[i]);
+    const rivals = await Promise.all(others.map(of));
+    if (rivals.every((rival) => score > like(asked, rival))) answered++;
+    if (answers.every((other, j) => j === i || score > like(asked, other))) found++;
+  }
   const share = (part, all) => `${part} of ${all} (${((100 * part) / all).toFixed(1)} %)`;
   console.log(`${name}
   the mate is nearer than another sentence: ${share(nearer, triples)}
   the same, the other being of the same topic: ${share(nearerInTopic, sameTopic)}
   the mate is the nearest of all ${flat.length}: ${share(first, flat.length)}
-  traps, where the unrelated one shares more words: ${share(passed, traps.length)}`);
+  traps, where the unrelated one shares more words: ${share(passed, traps.length)}
+  the answer to a question is nearer than four sentences that share words with it: ${share(answered, questions.length)}
+  the answer to a question is the nearest of all ${questions.length} answers: ${share(found, questions.length)}`);
   if (process.argv.includes("--show")) console.log(failed.join("\n"));
 }

@@ -30,6 +30,16 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       abilities: {},
       weights: [{ format: "onnx", path: `${modelsFolder}/tiny-embed` }],
     }),
+    builtIn("@cf/baai/bge-reranker-base", {
+      name: "@ganglion/tiny-rerank",
+      task: "reranking",
+      wireForm: "scores",
+      description: "Tiny Rerank: orders texts by the vectors of Tiny Embed, English",
+      contextTokens: 512,
+      parameters: "7M",
+      abilities: {},
+      weights: [{ format: "onnx", path: `${modelsFolder}/tiny-embed` }],
+    }),
     builtIn("@cf/huggingface/distilbert-sst-2-int8", {
       name: "@ganglion/tiny-sentiment",
       task: "text-classification",

@@ -182,6 +182,11 @@ describe("what a card says", () => {
     });
   });
 
+  it("pools the English BGE models as Cloudflare does, not as their authors do", () => {
+    expect(card("@cf/baai/bge-base-en-v1.5")?.pooling).toBe("mean");
+    expect(card("@cf/baai/bge-m3")?.pooling).toBeUndefined();
+  });
+
   it("marks the seven models that need a paid plan", () => {
     expect(catalogueCards.filter(({ paidPlanOnly }) => paidPlanOnly).map(({ name }) => name)).toEqual([
       "@cf/deepseek-ai/deepseek-v4-flash-0731",

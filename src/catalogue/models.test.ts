@@ -55,15 +55,20 @@ describe("search", () => {
   it("finds a text in names, aliases and descriptions, whatever its case", () => {
     expect(names({ search: "M2M100" })).toEqual(["@cf/meta/m2m100-1.2b"]);
     expect(names({ search: "whisper-tiny-PT" })).toEqual(["@cf/openai/whisper-tiny-en"]);
-    expect(names({ search: "sentiment" })).toEqual(["@cf/huggingface/distilbert-sst-2-int8"]);
+    expect(names({ search: "sentiment" })).toEqual(["@ganglion/tiny-sentiment", "@cf/huggingface/distilbert-sst-2-int8"]);
     expect(names({ search: "no such model" })).toEqual([]);
   });
 
   it("takes a task by its label or its id", () => {
     expect(names({ task: "Text Embeddings" })).toContain("@cf/baai/bge-m3");
     expect(names({ task: "text-embeddings" })).toEqual(names({ task: "Text Embeddings" }));
-    expect(names({ task: "Text Classification" })).toEqual(["@cf/huggingface/distilbert-sst-2-int8", "@cf/baai/bge-reranker-base"]);
-    expect(names({ task: "reranking" })).toEqual(["@cf/baai/bge-reranker-base"]);
+    expect(names({ task: "Text Classification" })).toEqual([
+      "@ganglion/tiny-rerank",
+      "@ganglion/tiny-sentiment",
+      "@cf/huggingface/distilbert-sst-2-int8",
+      "@cf/baai/bge-reranker-base",
+    ]);
+    expect(names({ task: "reranking" })).toEqual(["@ganglion/tiny-rerank", "@cf/baai/bge-reranker-base"]);
   });
 
   it("takes an author as the names have it", () => {

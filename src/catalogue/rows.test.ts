@@ -19,6 +19,7 @@ const catalogueRow = z.strictObject({
     .optional(),
   contextTokens: z.int().positive().optional(),
   dimensions: z.int().positive().optional(),
+  pooling: z.enum(["mean", "cls"]).optional(),
   abilities: z.array(z.enum(["tools", "reasoning", "vision", "lora", "json"])).optional(),
   id: z.uuid().optional(),
   since: day.optional(),

@@ -6,7 +6,7 @@ import pricingJson from "./pricing.json" with { type: "json" };
 /** A model as `catalogue.json` has it: what the rules of cards.ts cannot know. */
 export interface CatalogueRow extends Pick<
   ModelCard,
-  "name" | "dimensions" | "id" | "parameters" | "retiresOn" | "beta" | "partner" | "paidPlanOnly"
+  "name" | "dimensions" | "pooling" | "id" | "parameters" | "retiresOn" | "beta" | "partner" | "paidPlanOnly"
 > {
   /** As the catalogue of Cloudflare files it, but for the reranker, which it has under Text Classification. */
   readonly task: TaskId;

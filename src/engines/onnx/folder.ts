@@ -88,7 +88,6 @@ function poolingIn(config: z.output<typeof poolingSchema>): Pooling | undefined 
 
 /** The graph in `onnx/`, else the one in the folder itself. */
 async function graphIn(folder: string): Promise<string | undefined> {
-  const rank = (name: string) => (precisions.includes(name) ? precisions.indexOf(name) : precisions.length);
   for (const within of ["onnx/", ""]) {
     const graphs = (await filesIn(join(folder, within))).filter((name) => /^model.*\.onnx$/.test(name));
     const [best] = graphs.toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1));
@@ -103,6 +102,10 @@ async function bytesOf(folder: string, graph: string): Promise<number> {
   const beside = (await filesIn(join(folder, graph.slice(0, at)))).filter((name) => name.startsWith(graph.slice(at)));
   const sizes = await Promise.all(beside.map((name) => sizeOf(join(folder, graph.slice(0, at), name))));
   return sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+}
+
+function rank(name: string): number {
+  return precisions.includes(name) ? precisions.indexOf(name) : precisions.length;
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -11,6 +11,7 @@ export function builtIn(name: string, task: TaskId): ModelCard {
 }
 
 export const tinyEmbed = builtIn("tiny-embed", "text-embeddings");
+export const tinyRerank = builtIn("tiny-embed", "reranking");
 export const tinySentiment = builtIn("tiny-sentiment", "text-classification");
 
 export function cardOf(name: string, task: TaskId, path: string): ModelCard {
@@ -77,13 +78,6 @@ export interface GraphOfRows {
 /** A graph that looks up a row for each token. */
 export function graphOfRows({ inputs, output, rows, sum }: GraphOfRows): Uint8Array {
   const width = rows[0]?.length ?? 0;
-  const shape = (...dims: (string | number)[]) => ({
-    dim: dims.map((dim) => (typeof dim === "number" ? { dimValue: dim } : { dimParam: dim })),
-  });
-  const value = (name: string, elemType: number, ...dims: (string | number)[]) => ({
-    name,
-    type: { tensorType: { elemType, shape: shape(...dims) } },
-  });
   const read = sum ? "each" : output;
   const model = onnx.ModelProto.create({
     irVersion: 8,
@@ -106,6 +100,11 @@ export function graphOfRows({ inputs, output, rows, sum }: GraphOfRows): Uint8Ar
     },
   });
   return onnx.ModelProto.encode(model).finish();
+}
+
+function value(name: string, elemType: number, ...dims: (string | number)[]) {
+  const shape = { dim: dims.map((dim) => (typeof dim === "number" ? { dimValue: dim } : { dimParam: dim })) };
+  return { name, type: { tensorType: { elemType, shape } } };
 }
 
 /** A graph of one node that no runtime knows. */

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { ask } from "./ask.case.ts";
-import { cardOf, graphOfRows, modelFolders, wordTokenizer } from "./models.case.ts";
+import { cardOf, graphOfRows, modelFolders, tinyEmbed, tinyRerank, wordTokenizer } from "./models.case.ts";
 import { createOnnxEngine } from "./onnx.ts";
 
 const engine = createOnnxEngine({ threads: 1 });
@@ -48,5 +48,21 @@ describe("a cross-encoder through onnx", () => {
     const { output, usage } = await ask<"reranking">(engine, card, { query: "query", contexts: [{ text: long }] });
     expect(usage).toEqual({ "input-token": 512 });
     expect(output[0]?.score).toBeCloseTo(sigmoid(300 - (512 - 4 - 300)), 6);
+  });
+});
+
+describe("an embedding model asked to rank", () => {
+  it("puts first what is nearest in meaning", async () => {
+    const contexts = [
+      "Berlin is the largest city of Germany.",
+      "Paris has been the capital of France for centuries.",
+      "Bananas are yellow.",
+    ];
+    const query = "What is the capital of France?";
+    const { output, usage } = await ask<"reranking">(engine, tinyRerank, { query, contexts: contexts.map((text) => ({ text })) });
+    expect(output.map(({ id }) => id)).toEqual([1, 0, 2]);
+    for (const { score } of output) expect(score).toSatisfy((value: number) => value >= 0 && value <= 1);
+    const { usage: apart } = await ask<"text-embeddings">(engine, tinyEmbed, { text: [query, ...contexts] });
+    expect(usage).toEqual(apart);
   });
 });
