@@ -1,9 +1,10 @@
+import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { runCommand, startTestServer, type TestServer } from "./server.ts";
+import { cleanEnvironment, program, runCommand, startTestServer, type TestServer } from "./server.ts";
 
 const tinyChat = fileURLToPath(new URL("../models/tiny-chat/tiny-chat.gguf", import.meta.url));
 
@@ -195,6 +196,21 @@ describe("ganglion beside a running server", () => {
       return response.status;
     };
     await expect.poll(known, { timeout: 10_000 }).toBe(200);
+  });
+
+  it("ends with 130 when it is interrupted, whatever the server does", async () => {
+    process.kill(server.pid, "SIGSTOP");
+    const child = spawn(process.execPath, [program, "run", "@ganglion/echo", "Hello"], {
+      env: cleanEnvironment({ GANGLION_DATA: dataFolder }),
+      stdio: "ignore",
+    });
+    const ended = new Promise((resolve) => child.on("close", (code, signal) => resolve(code ?? signal)));
+    // Made just before the question is asked; the server cannot answer it.
+    const made = async () => (await ganglion("tokens", "list", "--json")).stdout;
+    await expect.poll(made, { timeout: 10_000 }).toContain("ganglion run");
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    process.kill(server.pid, "SIGCONT");
   });
 
   it("refuses what does not exist", async () => {

@@ -125,14 +125,29 @@ describe("a second start", () => {
     rmSync(dataFolder, { recursive: true });
   });
 
-  it("says that a token, a plan or an account id that comes too late is not taken", async () => {
+  it("says that a token or an account id comes too late", async () => {
     const dataFolder = temporaryFolder();
     const first = await startTestServer({ dataFolder });
     await first.stop();
-    const environment = { GANGLION_TOKEN: "another-token", GANGLION_PLAN: "free", GANGLION_ACCOUNT_ID: "0".repeat(32) };
+    const environment = { GANGLION_TOKEN: "another-token", GANGLION_ACCOUNT_ID: "0".repeat(32) };
     const second = await startTestServer({ dataFolder, environment });
     for (const variable of Object.keys(environment)) expect(second.stderr).toContain(variable);
     await second.stop();
+    rmSync(dataFolder, { recursive: true });
+  });
+
+  it("puts the first account on the plan that is set, and leaves it there", async () => {
+    const dataFolder = temporaryFolder();
+    const first = await startTestServer({ dataFolder });
+    const { token } = first;
+    const tooDear = { ...hello, max_tokens: 1_000_000 };
+    expect((await ask(first, tooDear)).status).toBe(200);
+    await first.stop();
+    for (const environment of [{ GANGLION_PLAN: "free" }, {}]) {
+      const next = await startTestServer({ dataFolder, environment, token });
+      expect((await ask(next, tooDear)).status).toBe(429);
+      await next.stop();
+    }
     rmSync(dataFolder, { recursive: true });
   });
 });

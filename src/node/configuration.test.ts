@@ -24,7 +24,7 @@ describe("readConfiguration", () => {
       data,
       database: join(data, "ganglion.db"),
       standIns: false,
-      plan: "unlimited",
+      plan: undefined,
     });
   });
 

@@ -58,7 +58,7 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
     lock.release();
     throw thrown;
   });
-  const { account } = await firstAccount(store.accounts, configuration);
+  const account = await firstAccount(store.accounts, configuration);
   const pool = createEngines(configuration, () => {});
   const secret = randomUUID();
   const token = {
@@ -95,7 +95,7 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
 /** With GANGLION_TOKEN, or with a token that is made for this one command. */
 async function connectTo(url: string, configuration: Configuration): Promise<Connection> {
   const store = await openStore(configuration);
-  const { account } = await firstAccount(store.accounts, configuration);
+  const account = await firstAccount(store.accounts, configuration);
   const made =
     configuration.token === undefined
       ? await store.accounts.createToken({ accountId: account.id, name: "ganglion run", permissions: ["run"] })

@@ -82,7 +82,7 @@ async function greetFirst(
   configuration: Configuration,
   log: Log,
 ): Promise<{ account: Account; newToken: string | undefined }> {
-  const { host, token: chosen, accountId, plan } = configuration;
+  const { host, token: chosen, accountId } = configuration;
   const [oldest] = await accounts.list();
   const hasToken = oldest !== undefined && (await accounts.tokens(oldest.id)).some(({ revokedAt }) => revokedAt === undefined);
   if (!isLoopback(host) && !hasToken && chosen === undefined) {
@@ -91,7 +91,7 @@ async function greetFirst(
       `${host} is open to other machines, and there is no token yet: set GANGLION_TOKEN to one of your own, or start once on 127.0.0.1 to get one`,
     );
   }
-  const { account } = await firstAccount(accounts, configuration);
+  const account = await firstAccount(accounts, configuration);
   if (!hasToken) {
     const permissions = ["run", "read", "edit"] as const;
     const { secret } = await accounts.createToken({ accountId: account.id, name: "first", permissions, secret: chosen });
@@ -99,9 +99,6 @@ async function greetFirst(
   }
   if (accountId !== undefined && accountId !== account.id) {
     log.warn(`the first account is ${account.id}: GANGLION_ACCOUNT_ID is only taken at the first start`);
-  }
-  if (plan !== account.plan && plan !== "unlimited") {
-    log.warn(`the first account is on the plan ${account.plan}: GANGLION_PLAN is only taken at the first start`);
   }
   if (chosen !== undefined && !(await accounts.authenticate(chosen))) {
     log.warn("GANGLION_TOKEN is no token here: it is only taken at the first start; `ganglion tokens create` makes one");

@@ -78,9 +78,10 @@ export const settings = {
     secret: true,
   },
   plan: {
-    schema: z.enum(planNames).default("unlimited"),
-    about: "plan of the first account, taken at the first start: `free` refuses past 10,000 neurons a day, as Cloudflare does",
+    schema: z.enum(planNames).optional(),
+    about: "plan of the first account from this start on: `free` refuses past 10,000 neurons a day, as Cloudflare does",
     takes: planNames.join(" or "),
+    otherwise: "the plan it has, at first `unlimited`",
     value: "plan",
   },
   standIns: {

@@ -73,16 +73,16 @@ export function lockStore({ data, database }: Configuration): DataFolderLock {
   }
 }
 
-/** The account that the command line works for, and whether this call made it. */
-export async function firstAccount(accounts: Accounts, { accountId, plan }: Configuration): Promise<{ account: Account; isNew: boolean }> {
+/** The account that the command line works for, on the plan that is set; made if there is none. */
+export async function firstAccount(accounts: Accounts, { accountId, plan }: Configuration): Promise<Account> {
   const [oldest] = await accounts.list();
-  if (oldest) return { account: oldest, isNew: false };
-  return { account: await accounts.create({ name: "first", plan, id: accountId }), isNew: true };
+  if (!oldest) return accounts.create({ name: "first", plan: plan ?? "unlimited", id: accountId });
+  return plan === undefined || plan === oldest.plan ? oldest : accounts.setPlan(oldest.id, plan);
 }
 
 /** `id` where one was asked for, else the first account. */
 export async function accountOf(accounts: Accounts, configuration: Configuration, id: string | undefined): Promise<Account> {
-  if (id === undefined) return (await firstAccount(accounts, configuration)).account;
+  if (id === undefined) return firstAccount(accounts, configuration);
   const found = await accounts.find(id);
   if (!found) throw new Problem("not-found", `there is no account ${id.slice(0, 64)}`);
   return found;

@@ -35,6 +35,8 @@ export interface Accounts extends Authenticator {
   find(id: string): Promise<Account | undefined>;
   /** Oldest first. */
   list(): Promise<readonly Account[]>;
+  /** Holds for calls from now on. @throws Problem `not-found` */
+  setPlan(accountId: string, plan: PlanName): Promise<Account>;
   /**
    * The secret is shown here and never again.
    * @throws Problem `not-found` without such an account, `bad-input` for a secret that is too weak or another token's
@@ -63,6 +65,7 @@ export interface AccountsOptions {
 const insertAccount = `INSERT INTO accounts (id, name, plan, created_at) VALUES (?, ?, ?, ?)`;
 const accountColumns = `accounts.id AS account_id, accounts.name AS account_name, accounts.plan AS plan`;
 const findAccount = `SELECT ${accountColumns} FROM accounts WHERE id = ?`;
+const updatePlan = `UPDATE accounts SET plan = ? WHERE id = ?`;
 const listAccounts = `SELECT ${accountColumns} FROM accounts ORDER BY created_at, id`;
 
 const insertToken = `INSERT INTO tokens (id, account_id, name, permissions, secret_sha256, created_at) VALUES (?, ?, ?, ?, ?, ?)`;
@@ -104,6 +107,13 @@ export function createAccounts({ database, now = Date.now, sha256 = webSha256 }:
     async list() {
       const { rows } = await database.query(listAccounts);
       return rows.map(accountIn);
+    },
+    async setPlan(accountId, plan) {
+      await database.query(updatePlan, [plan, accountId]);
+      callers.clear();
+      const account = await find(accountId);
+      if (!account) throw new Problem("not-found", `there is no account ${accountId}`);
+      return account;
     },
     async createToken({ accountId, name, permissions, secret = randomSecret() }) {
       checkName(name);

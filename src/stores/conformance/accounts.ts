@@ -41,6 +41,17 @@ const accountsPromises: Promises<Office> = {
     }
     await accounts.create({ name: "Zoë 漢字 🙂 O'Hara", plan: "free" });
   },
+  "changes the plan of one account, for its next call, and of no other": async ({ accounts, beside, clock }) => {
+    const [ada, bob] = [await accounts.create({ name: "Ada", plan: "free" }), await accounts.create({ name: "Bob", plan: "free" })];
+    const { secret } = await accounts.createToken({ ...runOnly, accountId: ada.id });
+    for (const each of [accounts, beside]) expect(await each.authenticate(secret)).toMatchObject({ account: { plan: "free" } });
+    expect(await accounts.setPlan(ada.id, "paid")).toEqual({ ...ada, plan: "paid" });
+    expect(await accounts.authenticate(secret)).toMatchObject({ account: { plan: "paid" } });
+    clock.at += 1_000;
+    expect(await beside.authenticate(secret)).toMatchObject({ account: { plan: "paid" } });
+    expect(await beside.find(bob.id)).toEqual(bob);
+    await expect(accounts.setPlan("0".repeat(32), "paid")).rejects.toMatchObject({ code: "not-found" });
+  },
   "makes secrets of 40 characters that are safe in a URL": async ({ accounts }) => {
     const { id: accountId } = await accounts.create({ name: "Ada", plan: "free" });
     const made = await Promise.all([1, 2, 3].map(() => accounts.createToken({ ...runOnly, accountId })));
