@@ -151,6 +151,11 @@ describe("ganglion models", () => {
     expect(here.stdout).not.toContain("@cf/meta");
     expect((await ganglion("models", "llama-3.1", "--stand-ins")).stdout).toContain("by a stand-in");
   });
+
+  it("lists retired models when they are asked for", async () => {
+    const listed = async (...words: string[]) => (JSON.parse((await ganglion("models", "--json", ...words)).stdout) as unknown[]).length;
+    expect(await listed("--include-retired")).toBeGreaterThan(await listed());
+  });
 });
 
 describe("ganglion beside a running server", () => {

@@ -80,7 +80,7 @@ Examples:
     .option("--task <task>", 'only this task: "Text Generation" or text-generation')
     .option("--here", "only models that run here")
     .option("--local", "only models whose weights are on this machine, with their sizes and places")
-    .option("--retired", "also models that Cloudflare has retired")
+    .option("--include-retired", "also models that Cloudflare has retired")
     .option("--json", "print JSON")
     .action(async (search: string | undefined, options: ModelsOptions) => {
       const { models } = await import("./commands/models.ts");
@@ -201,6 +201,7 @@ function flagFor(name: SettingName): Option | undefined {
   });
 }
 
+/** An option of a command that has a setting's name is that setting: give it another name where it means something else. */
 function configurationOf(options: object): Configuration {
   const known = new Set<string>([...settingNames, "config"]);
   const flags = Object.fromEntries(Object.entries(options).filter(([name]) => known.has(name)));

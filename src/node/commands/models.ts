@@ -9,7 +9,7 @@ import { localWeights } from "./local-weights.ts";
 export interface ModelsOptions {
   readonly task?: string;
   /** Also those that Cloudflare has retired. */
-  readonly retired?: boolean;
+  readonly includeRetired?: boolean;
   /** Only those that can run. */
   readonly here?: boolean;
   /** What is on the disk, instead. */
@@ -21,10 +21,10 @@ export interface ModelsOptions {
 export function models(
   configuration: Configuration,
   search: string | undefined,
-  { task, retired, here, local, json }: ModelsOptions,
+  { task, includeRetired, here, local, json }: ModelsOptions,
 ): void {
   if (local) return localWeights(configuration, { search, task, json: json ?? false });
-  const asked = { search, task, includeDeprecated: retired ?? false, today: dayOf(Date.now()) };
+  const asked = { search, task, includeDeprecated: includeRetired ?? false, today: dayOf(Date.now()) };
   const known = readModels(configuration);
   const found = searchModels(known.all, asked)
     .map((card) => ({ card, runs: runsHere(card, known, configuration) }))

@@ -64,5 +64,5 @@ function surviveOthersMistakes(log: Log): void {
     process.exit(1);
   });
   // Whoever read our output has gone; that is no reason to end.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  for (const stream of [process.stdout, process.stderr]) stream.removeAllListeners("error").on("error", () => {});
 }
