@@ -110,7 +110,7 @@ export async function startHub(repositories: Record<string, HubRepository>): Pro
     const signed = `/${owner}/${name}/${path}?signature=${signatures.size}`;
     signatures.set(signed, { content, uses: troubles.addressUses });
     const location = troubles.redirectTo?.(signed) ?? `${urlOf(files)}${signed}`;
-    response.writeHead(302, { location, "x-linked-size": content.length, "x-linked-etag": `"${hex("sha256", content)}"` }).end();
+    response.writeHead(302, { location, "x-linked-size": content.length, "x-linked-etag": `"${sha256(content)}"` }).end();
   });
 
   function note(host: HubRequest["host"], { url = "", headers }: IncomingMessage): void {
@@ -150,7 +150,7 @@ export async function startHub(repositories: Record<string, HubRepository>): Pro
 
 function entryOf(path: string, content: Uint8Array, { listedAs }: HubRepository): object {
   const blob = createHash("sha1").update(`blob ${content.length}\0`).update(content).digest("hex");
-  const lfs = { oid: hex("sha256", content), size: content.length, pointerSize: 130 };
+  const lfs = { oid: sha256(content), size: content.length, pointerSize: 130 };
   const entry = { type: "file", oid: blob, size: content.length, path, ...(content.length >= largeFrom && { lfs }) };
   const said = listedAs?.[path];
   if (!said) return entry;
@@ -172,7 +172,7 @@ function sendContent(
   const body = content.subarray(start, ranged ? Number(to) + 1 : content.length);
   response.writeHead(ranged ? 206 : 200, {
     "content-length": body.length,
-    etag: `"${hex("sha256", whole)}"`,
+    etag: `"${sha256(whole)}"`,
     ...(!troubles.noRanges && { "accept-ranges": "bytes" }),
     ...(ranged && { "content-range": `bytes ${start}-${start + body.length - 1}/${content.length}` }),
   });
@@ -193,8 +193,12 @@ function refuse(response: ServerResponse, status: number, code?: string, headers
   response.end(JSON.stringify({ error: "as the hub says it" }));
 }
 
-function hex(algorithm: string, content: Uint8Array): string {
-  return createHash(algorithm).update(content).digest("hex");
+const digests = new WeakMap<Uint8Array, string>();
+
+function sha256(content: Uint8Array): string {
+  const digest = digests.get(content) ?? createHash("sha256").update(content).digest("hex");
+  digests.set(content, digest);
+  return digest;
 }
 
 function listen(server: Server): Promise<void> {
