@@ -363,6 +363,14 @@ describe("a model without weights", () => {
   });
 });
 
+it("says whose weights answer where they are not the ones that the model's name says", async () => {
+  const path = "/weights";
+  const large = { ...card, name: "@test/large", aliases: [], weights: [{ format: "onnx" as const, path, substitute: "test small" }] };
+  const { ask, charges } = await setUp({ models: { all: [large], find: () => undefined } });
+  expect(await lastOf(ask("one", { model: large.name }))).toMatchObject({ servedBy: "test small" });
+  expect(await charges()).toMatchObject([{ servedBy: "test small" }]);
+});
+
 it("refuses a retired model only where it is told to", async () => {
   const old = { ...card, name: "@test/old", aliases: [], retiresOn: day };
   const models = { all: [old], find: () => undefined };

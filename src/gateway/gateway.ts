@@ -84,7 +84,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       throw new Problem("model-retired", `${model.name} was retired on ${model.retiresOn}; GET /v1/models lists what is served`);
     }
     const server = serverOf(model);
-    const servedBy = server === model ? undefined : server.name;
+    const servedBy = server === model ? substituteOf(model) : server.name;
     const admitted = await admit(ask, model, ask.input, ledger, at);
 
     const call: Call<T> = {
@@ -151,6 +151,11 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   return { run };
+}
+
+/** The weights that answer under the model's own name, where they are others. */
+function substituteOf({ weights }: ModelCard): string | undefined {
+  return weights.find((source) => "path" in source)?.substitute;
 }
 
 function chargeOf(
