@@ -9,8 +9,15 @@ import { cleanEnvironment, runCommand, startTestServer, type TestServer } from "
 
 const shell = promisify(execFile);
 
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 function temporaryFolder(): string {
-  return mkdtempSync(join(tmpdir(), "ganglion-serve-"));
+  const folder = mkdtempSync(join(tmpdir(), "ganglion-serve-"));
+  folders.push(folder);
+  return folder;
 }
 
 function ask(server: TestServer, body: object, init: RequestInit = {}): Promise<Response> {
@@ -122,7 +129,6 @@ describe("a second start", () => {
     });
     expect(await usage.json()).toMatchObject({ result: { requests: 1, models: [{ model: "@ganglion/echo", requests: 1 }] } });
     await second.stop();
-    rmSync(dataFolder, { recursive: true });
   });
 
   it("says that a token or an account id comes too late", async () => {
@@ -133,7 +139,6 @@ describe("a second start", () => {
     const second = await startTestServer({ dataFolder, environment });
     for (const variable of Object.keys(environment)) expect(second.stderr).toContain(variable);
     await second.stop();
-    rmSync(dataFolder, { recursive: true });
   });
 
   it("puts the first account on the plan that is set, and leaves it there", async () => {
@@ -148,7 +153,6 @@ describe("a second start", () => {
       expect((await ask(next, tooDear)).status).toBe(429);
       await next.stop();
     }
-    rmSync(dataFolder, { recursive: true });
   });
 });
 
@@ -222,7 +226,6 @@ describe("what cannot start", () => {
     await database.query("INSERT INTO migrations (version, name, at) VALUES (?, ?, ?)", [1_000, "from the future", 0]);
     await database.close();
     await failsWith(/newer Ganglion/, {}, dataFolder);
-    rmSync(dataFolder, { recursive: true });
   });
 });
 
@@ -236,7 +239,6 @@ describe("an end", () => {
     expect(await server.exited).toBe(0);
     const { stdout } = await runCommand(["usage", "--json"], { dataFolder });
     expect(JSON.parse(stdout)).toMatchObject({ requests: 1 });
-    rmSync(dataFolder, { recursive: true });
   });
 
   it("does not wait for connections that only wait", async () => {
@@ -256,7 +258,6 @@ describe("an end", () => {
     const second = await startTestServer({ dataFolder, token: first.token });
     expect((await ask(second, hello)).status).toBe(200);
     await second.stop();
-    rmSync(dataFolder, { recursive: true });
   });
 
   it("comes with npm start, too: Ctrl-C reaches the server, and npm calls it no failure", async () => {
@@ -277,7 +278,6 @@ describe("an end", () => {
     await ended;
     expect(stderr).toContain('"closed"');
     expect(stderr).not.toContain("npm error");
-    rmSync(dataFolder, { recursive: true });
   });
 });
 
