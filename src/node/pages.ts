@@ -47,16 +47,29 @@ function modelsPage(cards: readonly ModelCard[]): string {
   const sections = [...byTask].map(([label, list]) => {
     const rows = list.map((card) => {
       const price = priceList(card.price, pricesOn).map(({ unit, price: dollars }) => `$${dollars} ${unit}`);
-      return `| \`${card.name}\` | ${card.contextTokens ?? ""} | ${price.join(", ")} | ${card.aliases.map((alias) => `\`${alias}\``).join(" ")} |`;
+      const aliases = card.aliases.map((alias) => `\`${alias}\``).join(" ");
+      return `| \`${card.name}\` | ${card.contextTokens ?? ""} | ${price.join(", ")} | ${aliases} | ${weightsText(card)} |`;
     });
-    return `## ${label}\n\n| model | context | price | also found as |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+    return `## ${label}\n\n| model | context | price | also found as | weights |\n| --- | --- | --- | --- | --- |\n${rows.join("\n")}\n`;
   });
   return `${note}
 
 # Models
 
 The catalogue: names, context windows in tokens and today's prices. Dollars are rounded for the eye; bills are computed in neurons.
-Whether a model can run here depends on its weights: \`ganglion models\` says.
+Whether a model can run here depends on its weights: \`ganglion models\` says, and \`ganglion pull\` brings those that are GGUF or ONNX
+from the repositories of the last column. A repository with a question mark is a name from memory that nobody has seen in use; where the
+weights are others than the model's name says, it says whose.
 
 ${sections.join("\n")}`;
+}
+
+function weightsText({ weights }: ModelCard): string {
+  const repositories = weights.flatMap((source) => {
+    if (!("repository" in source)) return [];
+    const { format, repository, confirmed, substitute } = source;
+    const instead = substitute === undefined ? "" : ` (${substitute})`;
+    return [`${format === "other" ? "" : `${format.toUpperCase()} `}\`${repository}\`${confirmed ? "" : "?"}${instead}`];
+  });
+  return repositories.join(", ");
 }
