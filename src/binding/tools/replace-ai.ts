@@ -1,5 +1,7 @@
-/** A binding that our Miniflare plugin makes. `type` is what warnings call it. */
-const dev = { plugin: { package: "ganglion/miniflare", name: "ganglion" } } as const;
+import { fileURLToPath } from "node:url";
+
+/** A binding that our Miniflare plugin makes. By its path it is found wherever Miniflare itself is installed. */
+const dev = { plugin: { package: fileURLToPath(new URL("./miniflare.js", import.meta.url)), name: "ganglion" } } as const;
 
 /** As much of a wrangler configuration as is looked at. */
 interface WorkerConfig {
