@@ -3,6 +3,7 @@ import {
   type Pulled,
   pullWeights,
   readLockFile,
+  removeWeights,
   repositoryName,
   type RepositorySource,
   sizeText,
@@ -99,7 +100,10 @@ async function pullUnderNewName(
   const source: RepositorySource = { format: "gguf", repository, confirmed: true, ...(file !== undefined && { file }) };
   const anew = options.update === true || options.quant !== undefined || file !== undefined;
   const pulled = await pullWithProgress(configuration, { model: name, sources: [source], quant: options.quant, anew }, signal);
-  const { architecture: _, ...model } = await ggufModel(name, pulled.path);
+  const { architecture: _, ...model } = await ggufModel(name, pulled.path).catch(async (thrown: unknown) => {
+    if (!isOurs) await removeWeights(configuration.data, name, []); // it is no model, so nobody could ask for it
+    throw thrown;
+  });
   const others = readLocalModels(configuration.data).filter((other) => other.name !== name);
   writeLocalModels(configuration.data, [...others, { ...model, repository, ...(file !== undefined && { file }) }]);
   sayWhatCame(name, pulled);
