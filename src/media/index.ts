@@ -1,0 +1,3 @@
+export { openPicture, pngOf, type Picture } from "./picture.ts";
+export type { Pixels } from "./pixels.ts";
+export { scaled, type Filter } from "./scale.ts";
