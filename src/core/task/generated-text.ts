@@ -54,17 +54,24 @@ const wireUsage = z.object({ prompt_tokens: z.int(), completion_tokens: z.int(),
 
 /**
  * `{response, tool_calls, usage}`, and a stream of `{response}`: what every text model of 2023 to 2025 speaks.
- * In JSON mode `response` is the parsed value.
+ * In JSON mode `response` is the parsed value. `finish_reason`, which the service leaves out, is what workers-ai-provider reads to tell
+ * an answer that was cut from one that is whole.
  * Source: developers.cloudflare.com/workers-ai/models/llama-3.1-8b-instruct and features/json-mode, seen 2026-10.
  */
 export const generatedText: WireForm<TextGenerationInput, TextGenerationDelta, TextGenerationOutput> = {
   input: z.union([promptBody, messagesBody]),
-  output: z.object({ response: z.unknown(), tool_calls: z.array(wireToolCall).optional(), usage: wireUsage }),
+  output: z.object({
+    response: z.unknown(),
+    tool_calls: z.array(wireToolCall).optional(),
+    finish_reason: z.enum(["stop", "length", "tool_calls"]),
+    usage: wireUsage,
+  }),
   read: readPromptOrMessages,
   write({ text, tool_calls: calls, finish_reason: reason }, usage, { input }) {
     return {
       response: input.response_format && calls.length === 0 && reason === "stop" ? argumentsOf(text) : text,
       ...(input.tools && { tool_calls: calls.map((call) => ({ id: call.id, name: call.name, arguments: argumentsOf(call.arguments) })) }),
+      finish_reason: reason,
       usage: usageFields(usage),
     };
   },
@@ -73,11 +80,11 @@ export const generatedText: WireForm<TextGenerationInput, TextGenerationDelta, T
     // `response` is in every event and always a string: readers take it without a look. Reasoning has no place in this form.
     delta: ({ text }) => (text ? [{ response: text }] : []),
     // A call's arguments are an object here, so it is sent when it is whole.
-    end: ({ tool_calls: calls }, usage) => [
+    end: ({ tool_calls: calls, finish_reason }, usage) => [
       ...(calls.length > 0
         ? [{ response: "", tool_calls: calls.map((call) => ({ id: call.id, name: call.name, arguments: argumentsOf(call.arguments) })) }]
         : []),
-      { response: "", usage: usageFields(usage) },
+      { response: "", finish_reason, usage: usageFields(usage) },
     ],
     idle: { response: "" },
   },

@@ -20,6 +20,7 @@ describe("ai/run", () => {
     expect(json).toEqual({
       result: {
         response: "one two",
+        finish_reason: "stop",
         usage: { prompt_tokens: 2, completion_tokens: 2, total_tokens: 4, prompt_tokens_details: { cached_tokens: 0 } },
       },
       success: true,
@@ -53,7 +54,11 @@ describe("ai/run", () => {
     expect(await eventsOf(response)).toEqual([
       { response: "one" },
       { response: " two" },
-      { response: "", usage: { prompt_tokens: 2, completion_tokens: 2, total_tokens: 4, prompt_tokens_details: { cached_tokens: 0 } } },
+      {
+        response: "",
+        finish_reason: "stop",
+        usage: { prompt_tokens: 2, completion_tokens: 2, total_tokens: 4, prompt_tokens_details: { cached_tokens: 0 } },
+      },
       "[DONE]",
     ]);
   });
