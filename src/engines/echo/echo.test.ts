@@ -53,6 +53,16 @@ describe("echo", () => {
     expect((await say({ prompt: "one two three", stop: ["three", "tw"] })).output.text.trim()).toBe("one");
   });
 
+  it("fails where the text tells it to, after what comes before", async () => {
+    const said: string[] = [];
+    const listen = async () => {
+      const call = callOf<"text-generation">(card, { prompt: "one two <fail/> three" });
+      for await (const part of createEchoEngine().run(call)) if (part.type === "delta") said.push(part.delta.text ?? "");
+    };
+    await expect(listen()).rejects.toMatchObject({ code: "engine-failed" });
+    expect(said).toEqual(["one", " two"]);
+  });
+
   it("calls a tool that the text names, with the text's JSON", async () => {
     const { output } = await say({ messages: [{ role: "user", content: 'call weather {"city": "Porto"}' }], tools: [{ name: "weather" }] });
     expect(output.finish_reason).toBe("tool_calls");

@@ -14,8 +14,8 @@ import type { EchoOptions } from "./echo.ts";
 import { wordsOf } from "./words.ts";
 
 /**
- * The last message, word by word. `<think>…</think>` at its beginning becomes reasoning, and `call NAME {json}` becomes a call of the
- * tool NAME, if there is one.
+ * The last message, word by word. `<think>…</think>` at its beginning becomes reasoning, `call NAME {json}` becomes a call of the tool
+ * NAME, if there is one, and at the word `<fail/>` the engine fails, so that clients can be shown an answer that breaks off.
  */
 export async function* generate(
   { input, model, signal, deadline }: Call<"text-generation">,
@@ -57,7 +57,10 @@ function* answerTo(input: TextGenerationInput): Generator<Delta<"text-generation
   }
   const [, thought = "", rest = said] = /^<think>(.*?)<\/think>(.*)$/s.exec(said) ?? [];
   for (const word of wordsOf(thought)) yield { reasoning: word };
-  for (const word of wordsOf(untilStop(rest, input.stop ?? []))) yield { text: word };
+  for (const word of wordsOf(untilStop(rest, input.stop ?? []))) {
+    if (word.trim() === "<fail/>") throw new Problem("engine-failed", "echo failed where the text told it to");
+    yield { text: word };
+  }
 }
 
 function untilStop(text: string, stops: readonly string[]): string {
