@@ -4,11 +4,13 @@ import { expect, vi } from "vitest";
 import { startTestServer } from "../server.ts";
 import { createRecorder, type Recorded, type Recorder, seenIn } from "./recorder.ts";
 
-/** Servers that were started as people start them: one as it comes, one on the plan `free`, one whose answers may take one second. */
+/** Servers that were started as people start them: one as it comes, one on the plan `free`. */
 export interface JudgedServers {
   /** Whose they all are. */
   readonly accountId: string;
   readonly token: string;
+  /** The first server, past all recorders. */
+  readonly url: string;
   /** What a call of the first server costs, in neurons; waits until it is on the ledger. */
   costOf(call: () => Promise<void>): Promise<number>;
   /** The way of one client to the servers, on which it is recorded. */
@@ -19,7 +21,6 @@ export interface JudgedServers {
 export interface Judge {
   readonly url: string;
   readonly freeUrl: string;
-  readonly hastyUrl: string;
   /** Everything that the client has asked, oldest first. */
   readonly requests: readonly Recorded[];
   /**
@@ -35,13 +36,14 @@ const token = "a-token-for-the-judges";
 export async function startJudgedServers(): Promise<JudgedServers> {
   const start = (environment: Readonly<Record<string, string>> = {}) =>
     startTestServer({ environment: { GANGLION_ACCOUNT_ID: accountId, GANGLION_TOKEN: token, ...environment } });
-  const servers = await Promise.all([start(), start({ GANGLION_PLAN: "free" }), start({ GANGLION_DEADLINE: "1" })]);
-  const [server, free, hasty] = servers;
+  const servers = await Promise.all([start(), start({ GANGLION_PLAN: "free" })]);
+  const [server, free] = servers;
   const recorders: Recorder[] = [];
 
   return {
     accountId,
     token,
+    url: server.url,
     async costOf(call) {
       const before = await usageOf(server.url);
       await call();
@@ -61,7 +63,6 @@ export async function startJudgedServers(): Promise<JudgedServers> {
       return {
         url: await recorder.before(server),
         freeUrl: await recorder.before(free),
-        hastyUrl: await recorder.before(hasty),
         requests: recorder.requests,
         async expectSeen(versions) {
           const text = JSON.stringify({ client, versions, seen: seenIn(recorder.requests, accountId) }, null, 1);

@@ -1,5 +1,4 @@
-import { setTimeout } from "node:timers/promises";
-import OpenAI, { AuthenticationError, BadRequestError, NotFoundError, RateLimitError } from "openai";
+import OpenAI, { AuthenticationError, BadRequestError, InternalServerError, NotFoundError, RateLimitError } from "openai";
 import { zodResponseFormat } from "openai/helpers/zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -255,13 +254,20 @@ describe("openai hears what is wrong", () => {
   });
 
   it("in the middle of a stream", async () => {
-    let pieces = 0;
+    const said: string[] = [];
     const reading = async () => {
-      const stream = await clientAt(judge.hastyUrl).chat.completions.create({ ...echoAll, stream: true });
-      for await (const _chunk of stream) if (pieces++ === 0) await setTimeout(1_100);
+      const stream = await client.chat.completions.create({ ...echo, messages: [say("one two <fail/> three")], stream: true });
+      for await (const { choices } of stream) said.push(choices[0]?.delta.content ?? "");
     };
-    await expect(reading()).rejects.toThrow(/deadline/);
-    expect(pieces).toBeGreaterThan(1);
+    await expect(reading()).rejects.toThrow(/echo failed/);
+    expect(said.join("")).toBe("one two");
+  });
+
+  it("with the engine, and tries again", async () => {
+    const before = judge.requests.length;
+    const refused = client.chat.completions.create({ ...echo, messages: [say("<fail/>")] });
+    await expect(refused).rejects.toThrow(InternalServerError);
+    expect(judge.requests.length - before).toBe(1 + client.maxRetries);
   });
 });
 
