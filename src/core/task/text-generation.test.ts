@@ -99,6 +99,7 @@ describe("the form generated-text", () => {
   it("writes text as response, and the prompt's tokens with what was cached", () => {
     expect(native.write({ ...output, tool_calls: [] }, usage, contextOf({ prompt: "hi" }))).toEqual({
       response: '{"a":1}',
+      finish_reason: "stop",
       usage: { prompt_tokens: 5, completion_tokens: 4, total_tokens: 9, prompt_tokens_details: { cached_tokens: 2 } },
     });
   });
