@@ -34,7 +34,7 @@ export interface TestApp {
 
 /** The whole HTTP surface in this process, over a database in a folder of its own; `@ganglion/echo` answers. */
 export async function openTestApp(
-  options: { plan?: PlanName; engine?: Engine; now?: () => number; bodyLimit?: number; publicUrl?: string } = {},
+  options: { plan?: PlanName; engine?: Engine; now?: () => number; bodyLimit?: number; publicUrl?: string; standIns?: boolean } = {},
 ): Promise<TestApp> {
   const { plan = "unlimited", now = Date.now, engine = createEchoEngine({ now }), bodyLimit = 1_000_000, publicUrl } = options;
   const folder = mkdtempSync(join(tmpdir(), "ganglion-app-"));
@@ -48,7 +48,15 @@ export async function openTestApp(
   const pool = createPool([{ engine, serves: ({ name }) => name.startsWith("@ganglion/echo") }]);
   const logs: RequestLog[] = [];
   const app = createApp({
-    gateway: createGateway({ models, ledger, pool, now }),
+    gateway: createGateway({
+      models,
+      ledger,
+      pool,
+      now,
+      ...(options.standIns && {
+        standIn: (card) => models.all.find(({ name, task }) => task === card.task && name.startsWith("@ganglion/echo")),
+      }),
+    }),
     models,
     ledger,
     accounts,

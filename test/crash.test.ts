@@ -142,7 +142,7 @@ describe("a running server", () => {
         Array.from({ length: 40 }, () => openStream(server, "Tell me a story", 1900, leaving.signal).catch(() => undefined)),
       );
       leaving.abort();
-      await Promise.all(long.map((stream) => stream?.text));
+      await Promise.all(long.map(async (stream) => stream?.text));
       const answers = await Promise.all(Array.from({ length: 10 }, () => openStream(server, "Hello", 5).then(({ text }) => text)));
       for (const { text } of answers) expect(text).toContain("[DONE]");
     } finally {

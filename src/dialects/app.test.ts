@@ -252,6 +252,30 @@ it("logs one line per request, with no prompt, answer or token in it", async () 
   expect(JSON.stringify(app.logs)).not.toContain(app.secret);
 });
 
+it("says in a header, of streams too, that a stand-in answered", async () => {
+  const standing = await openTestApp({ standIns: true });
+  try {
+    const model = "@cf/meta/llama-3-8b-instruct";
+    const body = { model, messages: [{ role: "user", content: "hi" }] };
+    for (const [path, json] of [
+      ["/v1/chat/completions", body],
+      ["/v1/chat/completions", { ...body, stream: true }],
+      ["/v1/completions", { model, prompt: "hi", stream: true }],
+      [`/client/v4/accounts/${standing.accountId}/ai/run/${model}`, { prompt: "hi" }],
+      [`/client/v4/accounts/${standing.accountId}/ai/run/${model}`, { prompt: "hi", stream: true }],
+    ] as const) {
+      const response = await standing.send(path, { json });
+      expect([response.status, response.headers.get("ganglion-served-by")], path).toEqual([200, "@ganglion/echo"]);
+      await response.text();
+    }
+    const own = await standing.send("/v1/chat/completions", { json: { ...body, model: "@ganglion/echo", stream: true } });
+    expect(own.headers.get("ganglion-served-by")).toBeNull();
+    await own.text();
+  } finally {
+    await standing.close();
+  }
+});
+
 describe("an engine that dies in the middle of a stream", () => {
   it("becomes the last event, in the words of each API, without what the engine said", async () => {
     const echo = createEchoEngine();

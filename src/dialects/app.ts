@@ -84,7 +84,7 @@ function isUpgrade(request: Request): boolean {
 /** Who asks below Cloudflare's prefix, and not for an OpenAI route there, reads Cloudflare's errors; a binding reads its own. */
 function dialectOf(path: string): Dialect {
   if (/^\/(run|mf|ai-gateway|ai-api|to-everything|autorag)(\/|$)|\/ai\/run\/proxy(\/|$)/.test(path)) return binding;
-  if (/\/translate$/.test(path) && path !== "/v2/translate") return deeplx;
+  if (path.endsWith("/translate") && path !== "/v2/translate") return deeplx;
   if (/^\/v[23]\/(?!rerank)/.test(path)) return deepl;
   return path.startsWith("/client/v4") && !/\/ai\/v1(\/|$)/.test(path) ? workersAi : openai;
 }

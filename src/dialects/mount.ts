@@ -57,8 +57,10 @@ async function serve(context: Context, path: string, route: Route, dialect: Dial
     const body = route.body?.parse(raw.json());
     request.signal.addEventListener("abort", () => leaving.abort());
     if (request.signal.aborted) leaving.abort();
+    const added: Record<string, string> = {};
     const reply = await route.handle({
       ...services,
+      replyHeaders: added,
       id,
       at,
       caller,
@@ -68,7 +70,7 @@ async function serve(context: Context, path: string, route: Route, dialect: Dial
       url,
       signal: leaving.signal,
     });
-    const response = await respond(reply, id, {
+    const response = await respond(reply, id, added, {
       problemEvent: (thrown) => dialect.problemEvent(problemOf(thrown), id),
       ended: (thrown) => finished(200, thrown),
       abort: () => leaving.abort(),
@@ -118,7 +120,7 @@ function allow({ account, token }: Caller, permission: Permission, accountInPath
 
 type StreamHooks = Pick<Parameters<typeof eventStream>[0], "problemEvent" | "ended" | "abort">;
 
-async function respond(reply: Reply, id: string, hooks: StreamHooks): Promise<Response> {
+async function respond(reply: Reply, id: string, added: Record<string, string>, hooks: StreamHooks): Promise<Response> {
   const status = reply.status ?? 200;
   const headers = { ...replyHeaders(id), ...reply.headers };
   if ("json" in reply) {
@@ -126,7 +128,7 @@ async function respond(reply: Reply, id: string, hooks: StreamHooks): Promise<Re
   }
   if ("bytes" in reply) return new Response(reply.bytes, { status, headers: { ...headers, "content-type": reply.mediaType } });
   const body = await eventStream({ events: reply.events, idle: reply.idle, ...hooks });
-  return new Response(body, { status, headers: { ...headers, ...eventStreamHeaders } });
+  return new Response(body, { status, headers: { ...headers, ...added, ...eventStreamHeaders } });
 }
 
 /** A Problem as a whole reply; clients are told whether to try again and, if soon, when. */

@@ -1,6 +1,6 @@
 import { type AnyWireForm, type ModelCard, Problem, taskOf, type TaskId, type WireContext } from "../core/index.ts";
 import { type Ask, lastOf, shown } from "../gateway/index.ts";
-import { receiptHeaders } from "./receipt.ts";
+import { receiptHeaders, servedHeaders } from "./receipt.ts";
 import type { Reply, RouteRequest } from "./route.ts";
 import { dataEvent, doneEvent } from "./sse.ts";
 
@@ -49,6 +49,7 @@ async function* eventsOf(
       if (!events) return [];
       if (answer.type === "delta") return events.delta(answer.delta, context);
       if (answer.type === "end") return events.end(answer.output, answer.usage, context);
+      Object.assign(request.replyHeaders, servedHeaders(answer));
       const opening = begun ? [] : events.begin(context);
       begun = true;
       return opening;

@@ -12,5 +12,10 @@ export function receiptOf(answers: readonly Receipt[]): Receipt {
 
 /** `cf-ai-neurons` with two decimals, as Workers AI sends it; `ganglion-served-by` where a stand-in answered. */
 export function receiptHeaders({ microneurons, servedBy }: Receipt): Record<string, string> {
-  return { "cf-ai-neurons": neuronsText(microneurons), ...(servedBy !== undefined && { "ganglion-served-by": servedBy }) };
+  return { "cf-ai-neurons": neuronsText(microneurons), ...servedHeaders({ servedBy }) };
+}
+
+/** What is known when an answer begins. */
+export function servedHeaders({ servedBy }: Pick<Receipt, "servedBy">): Record<string, string> {
+  return servedBy === undefined ? {} : { "ganglion-served-by": servedBy };
 }

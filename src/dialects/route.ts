@@ -53,6 +53,8 @@ export interface RouteRequest<B> extends Services {
   /** As it was asked for; the host is the client's claim. */
   readonly url: URL;
   readonly header: (name: string) => string | undefined;
+  /** Headers that the reply will have beside its own: a stream may add to them until its first event. */
+  readonly replyHeaders: Record<string, string>;
   /** Aborted when the client has gone. */
   readonly signal: AbortSignal;
 }

@@ -106,7 +106,7 @@ function scripted(run: (echo: Engine, call: Parameters<Engine["run"]>[0]) => Asy
   return { name, run: (call) => run(echo, call) as never, close: async () => {} };
 }
 
-const failingAfter = (parts: number, problem = new Problem("engine-failed", "died")): Engine =>
+const failingAfter = (parts: number, problem: Problem = new Problem("engine-failed", "died")): Engine =>
   scripted(async function* (echo, call) {
     let yielded = 0;
     for await (const part of echo.run(call)) {
@@ -215,6 +215,7 @@ describe("an engine that fails", () => {
   });
 
   it("by throwing what is no Problem is a Problem whose message is ours", async () => {
+    // oxlint-disable-next-line require-yield -- it fails before it could
     const rude = scripted(async function* () {
       throw new TypeError("secret at 0xdeadbeef");
     });

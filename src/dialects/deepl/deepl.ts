@@ -49,7 +49,7 @@ const translate = route({
           detected_source_language: deeplCodeOf(made.source),
           text,
           // counted as DeepL counts: code points of the source
-          ...(billed && { billed_characters: [...(texts[index] ?? "")].length }),
+          ...(billed && { billed_characters: Array.from(texts[index] ?? "").length }),
         })),
       },
       headers: receiptHeaders(receiptOf(made.answers)),

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { chatChunks, chatCompletionOf, chatFields, readChat, sumOf, type TextGenerationOutput, type Usage } from "../../core/index.ts";
 import { lastOf } from "../../gateway/index.ts";
-import { receiptHeaders, receiptOf } from "../receipt.ts";
+import { receiptHeaders, receiptOf, servedHeaders } from "../receipt.ts";
 import { route, type RouteRequest } from "../route.ts";
 import { dataEvent, doneEvent } from "../sse.ts";
 import { choicesOf, modelOf } from "./choices.ts";
@@ -51,6 +51,7 @@ async function* eventsOf(asks: Asks, context: ChunkContext, request: Request): A
     let begun = false;
     for await (const answer of request.gateway.run(ask)) {
       if (answer.type === "begin") {
+        Object.assign(request.replyHeaders, servedHeaders(answer));
         if (!begun) yield dataEvent(chatChunks.begin(context, index));
         begun = true;
       } else if (answer.type === "delta") yield dataEvent(chatChunks.delta(answer.delta, context, index));

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { generationFields, Problem, readGeneration, sumOf, textCompletionOf, type Usage } from "../../core/index.ts";
 import { lastOf } from "../../gateway/index.ts";
-import { receiptHeaders, receiptOf } from "../receipt.ts";
+import { receiptHeaders, receiptOf, servedHeaders } from "../receipt.ts";
 import { route } from "../route.ts";
 import { dataEvent, doneEvent } from "../sse.ts";
 import { choicesOf } from "./choices.ts";
@@ -41,6 +41,7 @@ export const completions = route({
       let usage: Usage = {};
       for (const [index, ask] of asks.entries()) {
         for await (const answer of request.gateway.run(ask)) {
+          if (answer.type === "begin") Object.assign(request.replyHeaders, servedHeaders(answer));
           if (answer.type === "begin" && echo)
             yield dataEvent(textCompletionOf([{ text: prefixOf(ask), index, finish_reason: null }], context));
           if (answer.type === "delta" && answer.delta.text !== undefined) {
