@@ -5,20 +5,19 @@ import { clientFolder, install, runProgram } from "./programs.ts";
 const node20 = clientFolder("node20", 20);
 const node24 = clientFolder("node24", 22);
 
-/** Clients that are installed when they are first asked for. The list of all judges is docs/compatibility.md. */
+const aiSdk = ["ai", "@ai-sdk/openai-compatible", "@ai-sdk/openai", "workers-ai-provider"];
+
+/** Clients that are installed when they are first asked for. */
 const judges = [
+  { client: "ai 6", folder: node20, program: "ai-sdk.mjs", packages: aiSdk },
   {
-    client: "ai 6",
+    client: "langchain",
     folder: node20,
-    program: "ai-sdk.mjs",
-    packages: ["ai", "@ai-sdk/openai-compatible", "@ai-sdk/openai", "workers-ai-provider"],
+    program: "langchain.mjs",
+    packages: ["@langchain/openai", "@langchain/cloudflare", "@langchain/core"],
   },
-  {
-    client: "ai 7",
-    folder: node24,
-    program: "ai-sdk.mjs",
-    packages: ["ai", "@ai-sdk/openai-compatible", "@ai-sdk/openai", "workers-ai-provider"],
-  },
+  { client: "cohere-ai", folder: node20, program: "cohere.mjs", packages: ["cohere-ai"] },
+  { client: "ai 7", folder: node24, program: "ai-sdk.mjs", packages: aiSdk },
 ] as const;
 
 const absent = new Map([node20, node24].map((folder) => [folder, install(folder)]));
