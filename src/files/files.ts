@@ -36,7 +36,7 @@ interface FileType {
   readonly magic: readonly (number | undefined)[];
 }
 
-const ascii = (text: string) => [...text].map((character) => character.charCodeAt(0));
+const ascii = (text: string) => Array.from(text, (character) => character.charCodeAt(0));
 const any = (count: number): undefined[] => Array.from({ length: count }, () => undefined);
 
 /** Pictures only, and never a type that runs in a browser (SVG, HTML): files are served from our own origin. */
