@@ -1,27 +1,26 @@
 import { join } from "node:path";
 import { Problem, type ModelCard } from "../../core/index.ts";
 import { createBatcher, type Batcher } from "./batcher.ts";
-import { readFolder, unreadable, type ModelFolder } from "./folder.ts";
-import type { Limits, OnnxOptions } from "./options.ts";
+import { readFolder, type ModelFolder } from "./folder.ts";
+import { unreadable } from "./model-files.ts";
 import { openSession } from "./session.ts";
 import { createTokenReader, type TokenReader } from "./token-reader.ts";
+import type { Loaded, Loader, LoadOptions } from "./work.ts";
 
-/** A model in memory, ready to run. */
-export interface LoadedModel {
+/** A model that reads text, in memory. */
+export interface LoadedModel extends Loaded {
   readonly folder: ModelFolder;
   readonly read: TokenReader;
   /** Tokens that it reads at most; what is longer is cut. */
   readonly limit: (card: ModelCard) => number;
   readonly outputs: readonly string[];
   readonly batcher: Batcher;
-  release(): Promise<void>;
 }
 
-/**
- * @param card of one of the names under which these files are used
- * @throws Problem weights-missing or engine-failed, which name the file
- */
-export async function loadModel(card: ModelCard, { threads, batchTokens }: Limits, onBatch: OnnxOptions["onBatch"]): Promise<LoadedModel> {
+export const textModels: Loader<LoadedModel> = { make: "text", load };
+
+/** @param card of one of the names under which these files are used */
+async function load(card: ModelCard, { threads, batchTokens, onBatch }: LoadOptions): Promise<LoadedModel> {
   const folder = await readFolder(card);
   const read = tokenReaderOf(card.name, folder);
   const session = await openSession({ file: join(folder.path, folder.graph), threads, padId: folder.config.pad_token_id ?? 0 }).catch(
@@ -31,6 +30,7 @@ export async function loadModel(card: ModelCard, { threads, batchTokens }: Limit
   );
   return {
     folder,
+    bytes: folder.bytes,
     read,
     limit: (user) => limitOf(user, folder),
     outputs: session.outputs,

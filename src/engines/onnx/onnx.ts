@@ -1,16 +1,16 @@
-import { Problem, type Call, type Engine, type Part, type TaskId, type Usage } from "../../core/index.ts";
+import { Problem, type Call, type Engine, type Part, type TaskId } from "../../core/index.ts";
 import { classify } from "./classify.ts";
 import { embed } from "./embed.ts";
-import { loadModel, type LoadedModel } from "./loaded-model.ts";
 import { createModelShelf } from "./model-shelf.ts";
-import type { Operation } from "./operation.ts";
 import { limitsOf, type OnnxOptions } from "./options.ts";
+import { readsText } from "./reads-text.ts";
 import { rerank } from "./rerank.ts";
+import type { Work } from "./work.ts";
 
-const operations: { readonly [T in TaskId]?: Operation<T> } = {
-  "text-embeddings": embed,
-  "text-classification": classify,
-  reranking: rerank,
+const works: { readonly [T in TaskId]?: Work<T> } = {
+  "text-embeddings": readsText(embed),
+  "text-classification": readsText(classify),
+  reranking: readsText(rerank),
 };
 
 /** The largest delay of a timer; a longer one would fire at once. */
@@ -21,18 +21,18 @@ const longestDelay = 2 ** 31 - 1;
  * lay it out: onnx/model.onnx, tokenizer.json, config.json. Nothing is ever fetched.
  */
 export function createOnnxEngine(options: OnnxOptions = {}): Engine {
-  const limits = limitsOf(options);
-  const shelf = createModelShelf((card) => loadModel(card, limits, options.onBatch), limits.maxModelBytes);
+  const shelf = createModelShelf({ ...limitsOf(options), ...(options.onBatch && { onBatch: options.onBatch }) });
 
   async function* run<T extends TaskId>(call: Call<T>): AsyncGenerator<Part<T>> {
     if (call.signal.aborted) return;
-    const operation = operations[call.task];
-    if (!operation) throw new Problem("task-unsupported", `onnx does no ${call.task}`);
+    const work = works[call.task];
+    if (!work) throw new Problem("task-unsupported", `onnx does no ${call.task}`);
     const { signal, forget } = endOf(call);
     try {
-      const lent = await shelf.lend(call.model);
+      const lent = await shelf.lend(call.model, work.loader);
       try {
-        yield* partsOf(call, operation, lent.model, signal);
+        signal.throwIfAborted();
+        yield* work.run(call, lent.model, signal);
       } finally {
         lent.giveBack();
       }
@@ -44,21 +44,6 @@ export function createOnnxEngine(options: OnnxOptions = {}): Engine {
   }
 
   return { name: "onnx", run, close: () => shelf.close() };
-}
-
-async function* partsOf<T extends TaskId>(
-  call: Call<T>,
-  operation: Operation<T>,
-  model: LoadedModel,
-  signal: AbortSignal,
-): AsyncGenerator<Part<T>> {
-  signal.throwIfAborted();
-  const source = operation.source(call, model);
-  const rows = operation.rows(call, model);
-  const usage: Usage = { "input-token": rows.reduce((sum, { ids }) => sum + ids.length, 0) };
-  yield { type: "begin", usage };
-  const results = await model.batcher.run(rows, source, signal);
-  yield { type: "end", usage, output: operation.output(results, call, model) };
 }
 
 /** Aborted when the caller leaves, and with `timed-out` as its reason at the deadline. */
