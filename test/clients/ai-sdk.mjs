@@ -11,11 +11,12 @@ const echo = "@ganglion/echo";
  * @param packages `ai`, its providers and `zod`, as the folder of one Node.js version has them
  */
 export function judgeAiSdk({ ai, createOpenAICompatible, createOpenAI, createWorkersAI, z }) {
-  const { generateText, streamText, Output, tool, stepCountIs, APICallError } = ai;
+  const { generateText, streamText, Output, tool, stepCountIs, APICallError, embedMany, rerank, generateImage } = ai;
+  const { experimental_generateSpeech: generateSpeech, experimental_transcribe: transcribe } = ai;
   const providers = {
     "@ai-sdk/openai-compatible": (base = url, apiKey = token) =>
       createOpenAICompatible({ name: "ganglion", baseURL: `${base}/v1`, apiKey, includeUsage: true, supportsStructuredOutputs: true }),
-    "@ai-sdk/openai": (base = url, apiKey = token) => createOpenAI({ baseURL: `${base}/v1`, apiKey }).chat,
+    "@ai-sdk/openai": (base = url, apiKey = token) => createOpenAI({ baseURL: `${base}/v1`, apiKey }),
     // Its host is fixed, and its documentation gives `fetch` as the way to another one.
     "workers-ai-provider": (base = url, apiKey = token) =>
       createWorkersAI({
@@ -30,8 +31,13 @@ export function judgeAiSdk({ ai, createOpenAICompatible, createOpenAI, createWor
   const person = Output.object({ schema: z.object({ name: z.string(), age: z.int() }) });
   const anna = "Anna is 31 years old. Answer as JSON with keys name and age.";
 
+  // Of @ai-sdk/openai the models of the chat route: `provider(name)` there is a model of OpenAI's newer route for responses.
+  const textOf = (provider) => provider.chat ?? provider;
+
   for (const [name, at] of Object.entries(providers)) {
-    const model = at();
+    const provider = at();
+    const model = textOf(provider);
+    const native = name === "workers-ai-provider";
 
     test(`${name} asks for a text`, async () => {
       const { text, finishReason, usage } = await generateText({
@@ -118,6 +124,17 @@ export function judgeAiSdk({ ai, createOpenAICompatible, createOpenAI, createWor
       assert.equal((await generateText({ ...ask, toolChoice: "none" })).toolCalls.length, 0);
     });
 
+    test(`${name} turns texts into vectors`, async () => {
+      const values = Array.from({ length: 3 }, (_, i) => `number ${i}`);
+      const { embeddings, usage } = await embedMany({ model: provider.textEmbeddingModel("@ganglion/tiny-embed"), values });
+      assert.deepEqual(
+        embeddings.map(({ length }) => length),
+        [512, 512, 512],
+      );
+      if (!native) assert.ok(usage.tokens > 3);
+      for (const embedding of embeddings) assert.ok(Math.abs(Math.hypot(...embedding) - 1) < 1e-3);
+    });
+
     test(`${name} hears what is wrong`, async () => {
       const refused = async (ask, statusCode, message) => {
         await assert.rejects(generateText({ prompt: "Hello", maxRetries: 0, ...ask }), (thrown) => {
@@ -127,11 +144,10 @@ export function judgeAiSdk({ ai, createOpenAICompatible, createOpenAI, createWor
           return true;
         });
       };
-      const native = name === "workers-ai-provider";
       await refused({ model: model("@cf/nobody/nothing") }, native ? 400 : 404, native ? /ai\/models\/search/ : /GET \/v1\/models/);
       await refused({ model: model(chat), temperature: 9 }, 400, /'\/temperature' must be <= 5/);
-      await refused({ model: at(url, "nobody-has-this")(chat) }, 401, /ganglion tokens create/);
-      await refused({ model: at(freeUrl)(echo), maxOutputTokens: 1_000_000 }, 429, /max_tokens/);
+      await refused({ model: textOf(at(url, "nobody-has-this"))(chat) }, 401, /ganglion tokens create/);
+      await refused({ model: textOf(at(freeUrl))(echo), maxOutputTokens: 1_000_000 }, 429, /max_tokens/);
     });
 
     test(`${name} hears what goes wrong in the middle of a stream`, async () => {
@@ -147,8 +163,43 @@ export function judgeAiSdk({ ai, createOpenAICompatible, createOpenAI, createWor
       assert.equal(said, "one two");
       assert.equal(last.type === "finish" && last.finishReason, "error");
       // workers-ai-provider has no part for what an event says is wrong: it says that the stream ended too early.
-      if (name === "workers-ai-provider") assert.equal(last.rawFinishReason, "stream-truncated");
+      if (native) assert.equal(last.rawFinishReason, "stream-truncated");
       else assert.match(wrong?.message ?? JSON.stringify(wrong), /echo failed/);
     });
+
+    if (native) {
+      test(`${name} orders texts by a query`, async () => {
+        const documents = ["Coal is black.", "A cat sleeps on the sofa."];
+        const asked = { model: provider.reranking("@ganglion/tiny-rerank"), documents, query: "Where do cats sleep?", topN: 1 };
+        const { ranking } = await rerank(asked);
+        assert.deepEqual(
+          ranking.map(({ originalIndex, document }) => [originalIndex, document]),
+          [[1, documents[1]]],
+        );
+      });
+    }
+
+    if (!native) {
+      test(`${name} makes a picture`, async () => {
+        const { image } = await generateImage({
+          model: provider.imageModel("@ganglion/echo-picture"),
+          prompt: "a red circle",
+          size: "256x256",
+        });
+        assert.equal(image.mediaType, "image/png");
+      });
+    }
+
+    if (name !== "@ai-sdk/openai-compatible") {
+      test(`${name} speaks and listens`, async () => {
+        const { audio } = await generateSpeech({
+          model: provider.speech("@ganglion/echo-speech"),
+          text: "hello there",
+          outputFormat: "wav",
+        });
+        const { text } = await transcribe({ model: provider.transcription("@ganglion/echo-transcript"), audio: audio.uint8Array });
+        assert.equal(text, "hello there");
+      });
+    }
   }
 }

@@ -88,6 +88,33 @@ describe("cloudflare runs models", () => {
   });
 });
 
+describe("cloudflare runs other models", () => {
+  it("that turn texts into vectors", async () => {
+    const result = await client.ai.run("@ganglion/tiny-embed", { account_id, text: ["a cat", "a dog"] });
+    expect(result).toMatchObject({ shape: [2, 512], data: [expect.any(Array), expect.any(Array)] });
+  });
+
+  it("that order texts by a query", async () => {
+    const contexts = [{ text: "Coal is black." }, { text: "A cat sleeps on the sofa." }];
+    const body = { account_id, query: "Where do cats sleep?", contexts, top_k: 1 };
+    const result = await client.post(`/accounts/${account_id}/ai/run/@ganglion/tiny-rerank`, { body });
+    expect(result).toMatchObject({ result: { response: [{ id: 1, score: expect.any(Number) }] } });
+  });
+
+  it("that translate", async () => {
+    const result = await client.ai.run("@ganglion/echo-translation", { account_id, text: "hello", source_lang: "en", target_lang: "es" });
+    expect(result).toMatchObject({ translated_text: "hello" });
+  });
+
+  it("that make a picture, whose bytes it hands out, and sounds, which it sends as numbers", async () => {
+    const picture = await client.ai.run("@ganglion/echo-picture", { account_id, prompt: "a red circle" }).asResponse();
+    expect(picture.headers.get("content-type")).toBe("image/png");
+    const speech = await client.ai.run("@ganglion/echo-speech", { account_id, text: "hello there" }).asResponse();
+    const audio = [...new Uint8Array(await speech.arrayBuffer())];
+    expect(await client.ai.run("@ganglion/echo-transcript", { account_id, audio })).toMatchObject({ text: "hello there" });
+  });
+});
+
 describe("cloudflare looks around", () => {
   it("pages through the models until there are no more", async () => {
     const models = await collect(client.ai.models.list({ account_id, per_page: 20, include_deprecated: true }));

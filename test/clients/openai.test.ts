@@ -1,4 +1,4 @@
-import OpenAI, { AuthenticationError, BadRequestError, InternalServerError, NotFoundError, RateLimitError } from "openai";
+import OpenAI, { AuthenticationError, BadRequestError, InternalServerError, NotFoundError, RateLimitError, toFile } from "openai";
 import { zodResponseFormat } from "openai/helpers/zod";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
@@ -201,6 +201,78 @@ describe("openai continues texts", () => {
     const chunks = await collect(stream);
     expect(chunks.map(({ choices }) => choices[0]?.text ?? "").join("")).toBe("one two");
     expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe("length");
+  });
+});
+
+describe("openai turns texts into vectors", () => {
+  const model = "@ganglion/tiny-embed";
+  const dot = (a: readonly number[] = [], b: readonly number[] = []) => a.reduce((sum, x, i) => sum + x * (b[i] ?? 0), 0);
+
+  it("in base64, which it asks for by itself, with the same result as in numbers", async () => {
+    const input = ["A cat sleeps on the sofa.", "The kitten naps on the couch.", "Coal is black."];
+    const { data, usage } = await client.embeddings.create({ model, input });
+    const numbers = await client.embeddings.create({ model, input, encoding_format: "float" });
+    expect(data.map(({ index, embedding }) => [index, embedding.length])).toEqual([
+      [0, 512],
+      [1, 512],
+      [2, 512],
+    ]);
+    const [cat, kitten, coal] = data.map(({ embedding }) => embedding);
+    expect(dot(cat, cat)).toBeCloseTo(1, 4);
+    expect(dot(cat, kitten)).toBeGreaterThan(dot(cat, coal));
+    expect(cat?.[0]).toBeCloseTo(numbers.data[0]?.embedding[0] ?? 0, 6);
+    expect(usage.prompt_tokens).toBeGreaterThan(10);
+  });
+
+  it("of more texts than a call of the engine takes, in their order", async () => {
+    const { data } = await client.embeddings.create({ model, input: Array.from({ length: 120 }, (_, i) => `number ${i}`) });
+    const [last] = (await client.embeddings.create({ model, input: "number 119" })).data;
+    expect(data.map(({ index }) => index)).toEqual(Array.from({ length: 120 }, (_, i) => i));
+    expect(dot(data[119]?.embedding, last?.embedding)).toBeCloseTo(1, 3);
+  });
+
+  it("of token ids of cl100k_base, which are read as the text that they stand for", async () => {
+    const [ids] = (await client.embeddings.create({ model, input: [9906, 1917] })).data; // "Hello world"
+    const [text] = (await client.embeddings.create({ model, input: "Hello world" })).data;
+    expect(dot(ids?.embedding, text?.embedding)).toBeCloseTo(1, 4);
+  });
+});
+
+describe("openai makes and reads media", () => {
+  it("images, as links and as bytes", async () => {
+    const ask = { model: "@ganglion/echo-picture", prompt: "a red circle", size: "256x256" } as const;
+    const [linked] = (await client.images.generate(ask)).data ?? [];
+    const image = await fetch(linked?.url ?? "");
+    expect(image.headers.get("content-type")).toBe("image/png");
+    const { data = [] } = await client.images.generate({ ...ask, n: 2, response_format: "b64_json" });
+    expect(
+      data.map(({ b64_json }) =>
+        Buffer.from(b64_json ?? "", "base64")
+          .subarray(1, 4)
+          .toString(),
+      ),
+    ).toEqual(["PNG", "PNG"]);
+  });
+
+  it("speech, and the text of it", async () => {
+    const speech = await client.audio.speech.create({
+      model: "@ganglion/echo-speech",
+      voice: "alloy",
+      input: "hello there",
+      response_format: "wav",
+    });
+    expect(speech.headers.get("content-type")).toBe("audio/wav");
+    const ask = { model: "@ganglion/echo-transcript", file: await toFile(speech, "hello.wav") };
+    expect(await client.audio.transcriptions.create(ask)).toMatchObject({ text: "hello there" });
+    expect(await client.audio.transcriptions.create({ ...ask, response_format: "text" })).toContain("hello there");
+    const verbose = await client.audio.transcriptions.create({
+      ...ask,
+      response_format: "verbose_json",
+      timestamp_granularities: ["word", "segment"],
+      language: "en",
+    });
+    expect(verbose.words?.map(({ word }) => word)).toEqual(["hello", "there"]);
+    expect(verbose.segments).toHaveLength(1);
   });
 });
 

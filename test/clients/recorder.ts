@@ -7,7 +7,7 @@ export interface Recorded {
   readonly path: string;
   /** Names only. */
   readonly query: readonly string[];
-  /** A JSON body; undefined where it was none. */
+  /** A JSON body, or the parts of a form by name; undefined where it was neither. */
   readonly body: unknown;
   /** What the server answered; undefined while it has not. */
   status: number | undefined;
@@ -60,7 +60,9 @@ function recordOf(request: IncomingMessage): Recorded {
   };
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
-  request.on("end", () => Object.assign(recorded, { body: jsonOf(Buffer.concat(chunks)) }));
+  request.on("end", async () => {
+    Object.assign(recorded, { body: await fieldsOf(Buffer.concat(chunks), request.headers["content-type"]) });
+  });
   return recorded;
 }
 
@@ -80,7 +82,12 @@ function forward(request: IncomingMessage, response: ServerResponse, target: str
   request.pipe(onward);
 }
 
-function jsonOf(bytes: Buffer): unknown {
+/** JSON, or the parts of a form. */
+async function fieldsOf(bytes: Buffer, contentType = ""): Promise<unknown> {
+  if (contentType.startsWith("multipart/form-data")) {
+    const form = await new Response(new Uint8Array(bytes), { headers: { "content-type": contentType } }).formData();
+    return Object.fromEntries([...form.keys()].map((name) => [name, true]));
+  }
   try {
     return JSON.parse(bytes.toString("utf8"));
   } catch {

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ChatCloudflareWorkersAI, CloudflareWorkersAI } from "@langchain/cloudflare";
+import { ChatCloudflareWorkersAI, CloudflareWorkersAI, CloudflareWorkersAIEmbeddings } from "@langchain/cloudflare";
 import { HumanMessage, ToolMessage } from "@langchain/core/messages";
 import { StringOutputParser } from "@langchain/core/output_parsers";
 import { tool } from "@langchain/core/tools";
-import { ChatOpenAI } from "@langchain/openai";
+import { ChatOpenAI, OpenAIEmbeddings } from "@langchain/openai";
 import * as z from "zod";
+import { createAi } from "../../../dist/ai.js";
 import { accountId, assertStopsEarly, freeUrl, long, token, url, weather } from "../judged.mjs";
 
 const chat = "@ganglion/tiny-chat";
@@ -80,6 +81,16 @@ test("@langchain/openai forces a call, and reads it from a stream", async () => 
   );
 });
 
+test("@langchain/openai turns texts into vectors", async () => {
+  const embeddings = new OpenAIEmbeddings({ model: "@ganglion/tiny-embed", apiKey: token, configuration: { baseURL: `${url}/v1` } });
+  const vectors = await embeddings.embedDocuments(["a cat\non the sofa", "a dog"]);
+  assert.deepEqual(
+    vectors.map(({ length }) => length),
+    [512, 512],
+  );
+  assert.ok(Math.abs(Math.hypot(...vectors[0]) - 1) < 1e-3);
+});
+
 test("@langchain/openai hears what is wrong", async () => {
   await assert.rejects(
     openai("gpt-4o", { maxRetries: 0 }).invoke("Hello"),
@@ -119,6 +130,15 @@ test("@langchain/cloudflare leaves a stream, and the next call is answered", asy
   const model = new ChatCloudflareWorkersAI({ model: echo, ...workersAi });
   for await (const _chunk of await model.stream(long.text)) break;
   assert.equal((await model.invoke("hello")).content, "hello");
+});
+
+test("@langchain/cloudflare turns texts into vectors, through a binding", async () => {
+  const embeddings = new CloudflareWorkersAIEmbeddings({ model: "@ganglion/tiny-embed", binding: createAi({ baseUrl: url, token }) });
+  const vectors = await embeddings.embedDocuments(["a cat", "a dog"]);
+  assert.deepEqual(
+    vectors.map(({ length }) => length),
+    [512, 512],
+  );
 });
 
 test("@langchain/cloudflare hears what is wrong, as far as it listens: the status", async () => {
