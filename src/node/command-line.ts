@@ -2,6 +2,7 @@ import { inspect } from "node:util";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { type Permission, permissions, Problem } from "../core/index.ts";
 import type { UsageOptions } from "./commands/usage.ts";
+import type { DevOptions } from "./commands/dev.ts";
 import type { ModelsOptions } from "./commands/models.ts";
 import type { PullCommandOptions } from "./commands/pull.ts";
 import type { RunOptions } from "./commands/run.ts";
@@ -53,7 +54,8 @@ Examples:
   ganglion models llama --task "Text Generation"   what there is, and what runs here
   ganglion pull @cf/qwen/qwen1.5-0.5b-chat         fetch a model's weights
   ganglion add @me/qwen ~/models/qwen.gguf         give a GGUF file on disk a name
-  ganglion usage                                   what was used today`,
+  ganglion usage                                   what was used today
+  ganglion dev                                     wrangler dev, with env.AI answered here`,
     );
 
   add(program, "serve", "start the server", settingNames)
@@ -61,6 +63,23 @@ Examples:
     .action(async (options: object) => {
       const { serve } = await import("./commands/serve.ts");
       await serve(configurationOf(options));
+    });
+
+  program
+    .command("dev")
+    .description("run `wrangler dev` for the Worker in this folder, with env.AI answered here; wrangler.jsonc stays as it is")
+    .helpOption("-h, --help", "print this")
+    .option("-c, --config <file>", "wrangler's configuration file")
+    .option("-e, --env <name>", "environment of that file")
+    .option("--port <port>", "port of the Worker (default: the file's, else 8787)", wholeNumber)
+    .option("--ip <address>", "address of the Worker (default: the file's, else localhost)")
+    .addHelpText(
+      "after",
+      "\nA server is started for it, with the built-in models, unless GANGLION_URL and GANGLION_TOKEN name one that runs. See docs/workers.md.",
+    )
+    .action(async (options: DevOptions) => {
+      const { dev } = await import("./commands/dev.ts");
+      await dev(options);
     });
 
   add(program, "run <model> [prompt...]", "ask a model and stream its answer", ["data", "standIns", "threads", "gpu"])

@@ -1,28 +1,18 @@
 import { expect } from "vitest";
 import type { CheckName } from "./project/src/checks.ts";
 
-const events = `data: {"response":"one"}
-
-data: {"response":" two"}
-
-data: {"response":"","usage":{"prompt_tokens":2,"completion_tokens":2,"total_tokens":4,"prompt_tokens_details":{"cached_tokens":0}}}
-
-data: [DONE]
-
-`;
-
 /** What the checks find, whoever carries `env.AI` to Ganglion. */
 export const expected: Record<CheckName, unknown> = {
   "run answers with an object": {
-    answer: {
+    answer: expect.objectContaining({
       response: "one two",
       usage: { prompt_tokens: 2, completion_tokens: 2, total_tokens: 4, prompt_tokens_details: { cached_tokens: 0 } },
-    },
+    }),
     id: expect.stringMatching(/^[\da-f-]{36}$/),
     status: 200,
   },
   "any text model of the catalogue answers": { answered: true },
-  "run streams events": events,
+  "run streams events": ["one", " two", ""],
   "run gives a picture as bytes": { signature: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], isLong: true },
   "an error has a name and a code": {
     name: "AiError",

@@ -1,9 +1,9 @@
-import { fileURLToPath } from "node:url";
-import { Miniflare, type MiniflareOptions } from "miniflare";
+import type { Miniflare } from "miniflare";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { createEchoEngine } from "../../src/engines/echo/index.ts";
 import { type HttpServer, startHttpServer } from "../../src/node/http-server.ts";
 import { openTestApp, type TestApp } from "../app.ts";
+import { openWorker, pluginBinding, remoteBinding } from "./in-miniflare.ts";
 
 /** A stream of ten thousand words, ten milliseconds apart: it ends within the test only when it is left. */
 const script = `
@@ -55,26 +55,14 @@ afterAll(async () => {
 });
 
 const ways: Record<string, () => object> = {
-  "a remote binding": () => ({
-    ai: { binding: "AI", remoteProxyConnectionString: new URL(`http://127.0.0.1:${server.port}/mf?token=${app.secret}`) },
-  }),
-  "the plugin": () => ({
-    unsafeBindings: [
-      {
-        name: "AI",
-        type: "ai",
-        plugin: { package: fileURLToPath(new URL("../../dist/miniflare.js", import.meta.url)), name: "ganglion" },
-        options: {},
-      },
-    ],
-  }),
+  "a remote binding": () => remoteBinding({ url: `http://127.0.0.1:${server.port}`, token: app.secret }),
+  "the plugin": pluginBinding,
 };
 
 describe.each(Object.keys(ways))("a reader who leaves, through workerd and %s", (way) => {
   let miniflare: Miniflare;
   beforeAll(() => {
-    const options: MiniflareOptions = { modules: true, script, compatibilityDate: "2026-04-01", ...ways[way]?.() };
-    miniflare = new Miniflare(options);
+    miniflare = openWorker(script, ways[way]?.() ?? {});
   });
   afterAll(() => miniflare.dispose());
   afterEach(async () => {

@@ -1,0 +1,162 @@
+import { join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clientFolder, install } from "../clients/programs.ts";
+import { program, startTestServer, type TestServer } from "../server.ts";
+import { expected } from "./expected.ts";
+import { createProject, freePort, type Project, startTool, type Tool } from "./tool.ts";
+
+const wholeRun = process.env["GANGLION_SOAK"] !== undefined;
+const wrangler = clientFolder("../workers/node24", 22);
+const plugins = { ...clientFolder("../workers/node24-plugins", 22), node: wrangler.node };
+const reasonOf = { wrangler: install(wrangler), plugins: wholeRun ? install(plugins) : "only in the long tests, for it installs 440 MB" };
+for (const [name, reason] of Object.entries(reasonOf)) if (reason !== undefined) console.warn(`${name} not tried: ${reason}`);
+
+const minutes = 60_000;
+const allChecks = { class: "Ai", found: expected };
+
+async function jsonOf(url: string): Promise<unknown> {
+  return (await fetch(url)).json();
+}
+
+describe.skipIf(reasonOf.wrangler !== undefined)("the newest wrangler, which nobody has logged in to", () => {
+  let project: Project;
+  beforeAll(() => {
+    project = createProject(wrangler);
+  });
+  afterAll(() => project.remove());
+
+  const wranglerOf = (words: readonly string[], environment?: Readonly<Record<string, string>>): Tool =>
+    startTool(wrangler.node, [join(project.path, "node_modules/wrangler/bin/wrangler.js"), ...words], project, environment);
+  const ganglionDev = async (words: readonly string[], environment?: Readonly<Record<string, string>>) => {
+    const port = await freePort();
+    const tool = startTool(wrangler.node, [program, "dev", "--port", String(port), ...words], project, environment);
+    return { url: `http://127.0.0.1:${port}/`, tool };
+  };
+
+  it(
+    "passes every check in `ganglion dev`, which starts a server of its own and ends with it",
+    async () => {
+      const { url, tool } = await ganglionDev([]);
+      await tool.says(/Ready on/);
+      expect(await jsonOf(url)).toEqual(allChecks);
+      expect(await tool.interrupt()).toMatchObject({ code: 0 });
+    },
+    2 * minutes,
+  );
+
+  it(
+    "asks the server that GANGLION_URL names",
+    async () => {
+      const server = await startTestServer();
+      try {
+        const { url, tool } = await ganglionDev([], { GANGLION_URL: server.url, GANGLION_TOKEN: server.token });
+        await tool.says(/Ready on/);
+        // No stand-ins there.
+        const failed = { failed: expect.stringMatching(/^AiError: 5007: .*GANGLION_STAND_INS/) as string };
+        expect(await jsonOf(url)).toEqual({ class: "Ai", found: { ...expected, "any text model of the catalogue answers": failed } });
+        await tool.interrupt();
+      } finally {
+        await server.stop();
+      }
+    },
+    2 * minutes,
+  );
+
+  it("is told by `ganglion dev` that the configuration has no AI binding", async () => {
+    writeFileSync(join(project.path, "without.jsonc"), '{ "name": "without", "main": "src/index.ts", "compatibility_date": "2026-04-01" }');
+    const { tool } = await ganglionDev(["--config", "without.jsonc"]);
+    expect(await tool.ended).toMatchObject({ code: 1, output: expect.stringContaining('add "ai": { "binding": "AI" }') as string });
+  });
+
+  it(
+    "passes every check in `wrangler dev` with an environment that names the plugin",
+    async () => {
+      const port = await freePort();
+      const tool = wranglerOf(["dev", "--env", "local", "--port", String(port)]);
+      await tool.says(/Ready on/);
+      expect(await jsonOf(`http://127.0.0.1:${port}/`)).toEqual(allChecks);
+      await tool.interrupt();
+    },
+    2 * minutes,
+  );
+
+  it(
+    "gives the binding to a program, by getPlatformProxy",
+    async () => {
+      const file = join(project.path, "platform.mjs");
+      writeFileSync(
+        file,
+        `import { getPlatformProxy } from "wrangler";
+        const { env, dispose } = await getPlatformProxy({ environment: "local" });
+        const { response } = await env.AI.run("@ganglion/echo", { prompt: "one two" });
+        const failed = await env.AI.run("@cf/never/was", {}).catch(({ name, message }) => name + ": " + message);
+        console.log("found", JSON.stringify({ response, failed }));
+        await dispose();`,
+      );
+      const { code, output } = await startTool(wrangler.node, [file], project).ended;
+      expect(output).toContain('found {"response":"one two","failed":"AiError: 5007: No such model @cf/never/was');
+      expect(code).toBe(0);
+    },
+    2 * minutes,
+  );
+
+  describe("with three variables", () => {
+    let server: TestServer;
+    let variables: Record<string, string>;
+    beforeAll(async () => {
+      server = await startTestServer();
+      variables = {
+        CLOUDFLARE_API_BASE_URL: `${server.url}/client/v4`,
+        CLOUDFLARE_ACCOUNT_ID: server.accountId,
+        CLOUDFLARE_API_TOKEN: server.token,
+      };
+    });
+    afterAll(() => server.stop());
+
+    it("lists the models", async () => {
+      const { code, output } = await wranglerOf(["ai", "models"], variables).ended;
+      expect(output).toContain("@ganglion/tiny-chat");
+      expect(output).toContain("@cf/openai/gpt-oss-120b");
+      expect(code).toBe(0);
+    }, 60_000);
+
+    it("prints a model's schema", async () => {
+      const { code, output } = await wranglerOf(["ai", "models", "schema", "@ganglion/tiny-chat"], variables).ended;
+      expect(output).toMatch(/"max_tokens"/);
+      expect(code).toBe(0);
+    }, 60_000);
+  });
+});
+
+describe.skipIf(reasonOf.plugins !== undefined)("the newest plugins, which nobody has logged in to", () => {
+  let project: Project;
+  beforeAll(() => {
+    project = createProject(plugins);
+  });
+  afterAll(() => project.remove());
+
+  it(
+    "pass every check in Vite",
+    async () => {
+      const port = await freePort();
+      const words = [join(project.path, "node_modules/vite/bin/vite.js"), "--host", "127.0.0.1", "--port", String(port)];
+      const tool = startTool(plugins.node, words, project);
+      await tool.says(/Local:/);
+      expect(await jsonOf(`http://127.0.0.1:${port}/`)).toEqual(allChecks);
+      await tool.interrupt();
+    },
+    2 * minutes,
+  );
+
+  it(
+    "pass every check in Vitest",
+    async () => {
+      const { code, output } = await startTool(plugins.node, [join(project.path, "node_modules/vitest/vitest.mjs"), "run"], project).ended;
+      const [, found = "{}"] = /^checks (\{.*\})$/m.exec(output) ?? [];
+      expect(JSON.parse(found), output).toEqual(allChecks);
+      expect(code).toBe(0);
+    },
+    2 * minutes,
+  );
+});
