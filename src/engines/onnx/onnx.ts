@@ -3,6 +3,8 @@ import { classify } from "./classify.ts";
 import { embed } from "./embed.ts";
 import { createModelShelf } from "./model-shelf.ts";
 import { limitsOf, type OnnxOptions } from "./options.ts";
+import { findInPicture } from "./pictures/find-in-picture.ts";
+import { namePicture } from "./pictures/name-picture.ts";
 import { readsText } from "./reads-text.ts";
 import { rerank } from "./rerank.ts";
 import type { Work } from "./work.ts";
@@ -11,6 +13,8 @@ const works: { readonly [T in TaskId]?: Work<T> } = {
   "text-embeddings": readsText(embed),
   "text-classification": readsText(classify),
   reranking: readsText(rerank),
+  "image-classification": namePicture,
+  "object-detection": findInPicture,
 };
 
 /** The largest delay of a timer; a longer one would fire at once. */
