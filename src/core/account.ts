@@ -1,4 +1,4 @@
-import type { TaskId } from "./task/index.ts";
+import type { TaskId } from "./task/task-id.ts";
 
 /** What a token may do. `admin` may do everything in every account. */
 export const permissions = ["run", "read", "edit", "admin"] as const;

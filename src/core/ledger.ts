@@ -1,4 +1,4 @@
-import type { TaskId } from "./task/index.ts";
+import type { TaskId } from "./task/task-id.ts";
 import type { Day } from "./price.ts";
 import type { Usage } from "./usage.ts";
 

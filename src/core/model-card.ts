@@ -1,5 +1,5 @@
 import type { Day, Price } from "./price.ts";
-import type { TaskId } from "./task/index.ts";
+import type { TaskId } from "./task/task-id.ts";
 
 /** One place that a model's files can come from, on a model hub or on this machine. */
 export type WeightsSource =

@@ -15,7 +15,7 @@ import {
   taskOf,
   type Usage,
 } from "../core/index.ts";
-import type { Ask } from "./gateway.ts";
+import type { Ask } from "./ask.ts";
 
 /** A call that may run: what it costs at most is set aside. */
 export interface Admitted {

@@ -15,22 +15,9 @@ import {
   type Usage,
 } from "../core/index.ts";
 import { admit, type Admitted, findModel, refine } from "./admit.ts";
+import type { Ask } from "./ask.ts";
 import type { Pool } from "./pool.ts";
 import { runOnFirst } from "./run.ts";
-
-/** What a dialect asks for. */
-export interface Ask<T extends TaskId = TaskId> {
-  /** Unique; it becomes the key of the ledger row. */
-  readonly id: string;
-  readonly caller: Caller;
-  readonly task: T;
-  /** A name or an alias. */
-  readonly model: string;
-  /** Parsed by a schema of the task: nothing behind the gateway checks it again. */
-  readonly input: Input<T>;
-  readonly affinity?: string | undefined;
-  readonly signal: AbortSignal;
-}
 
 /** A part of the answer. The first one says whose weights answer, the last one what it cost, which is on the ledger. */
 export type Answer<T extends TaskId = TaskId> =

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { byteArray, media, readBase64, readByteArray } from "./media.ts";
+import { spokenSegment, spokenWord } from "./spoken.ts";
 import { subtitlesOf } from "./subtitles.ts";
 import { defineTask, type WireForm } from "./task.ts";
 
@@ -13,11 +14,6 @@ const input = z.object({
   initial_prompt: z.string().optional(),
   temperature: z.number().min(0).max(1).optional(),
 });
-
-/** Seconds from the beginning of the recording. */
-export const spokenWord = z.object({ word: z.string(), start: z.number(), end: z.number() });
-export const spokenSegment = z.object({ text: z.string(), start: z.number(), end: z.number(), words: z.array(spokenWord) });
-export type SpokenSegment = z.output<typeof spokenSegment>;
 
 const delta = z.object({ segment: spokenSegment });
 const output = z.object({

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { Problem } from "../problem.ts";
 import { mediaOfDataUrl } from "./media.ts";
-import type { Message, TextGenerationInput } from "./text-generation.ts";
+import type { Message, TextGenerationInput } from "./generation.ts";
 
 /**
  * How clients write a conversation, on Workers AI's routes and on OpenAI's alike: both families of clients send both families of

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { tokensOf, type Usage } from "../usage.ts";
 import { messagesBody, promptBody, readPromptOrMessages, usageFields } from "./generated-text.ts";
 import type { WireContext, WireForm } from "./task.ts";
-import type { TextGenerationDelta, TextGenerationInput, TextGenerationOutput, TokenLogprob } from "./text-generation.ts";
+import type { TextGenerationDelta, TextGenerationInput, TextGenerationOutput, TokenLogprob } from "./generation.ts";
 
 type Context = Pick<WireContext<TextGenerationInput>, "callId" | "model" | "at">;
 

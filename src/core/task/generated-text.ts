@@ -3,7 +3,7 @@ import { Problem } from "../problem.ts";
 import { tokensOf, type Usage } from "../usage.ts";
 import { chatFields, generationFields, readChat, readGeneration } from "./chat-body.ts";
 import type { WireForm } from "./task.ts";
-import type { TextGenerationDelta, TextGenerationInput, TextGenerationOutput } from "./text-generation.ts";
+import type { TextGenerationDelta, TextGenerationInput, TextGenerationOutput } from "./generation.ts";
 
 /** Source: developers.cloudflare.com/workers-ai/changelog, 2025-02-21. */
 const defaultMaxTokens = 256;

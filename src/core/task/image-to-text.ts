@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { byteArray, media, readByteArray } from "./media.ts";
 import { bytesOf, defineTask, type WireForm } from "./task.ts";
-import { sampling } from "./text-generation.ts";
+import { sampling } from "./generation.ts";
 
 const input = z.object({
   image: media,

@@ -6,6 +6,7 @@ import { objectDetection } from "./object-detection.ts";
 import { reranking } from "./reranking.ts";
 import { summarization } from "./summarization.ts";
 import type { TaskDefinition, WireForm } from "./task.ts";
+import type { TaskId } from "./task-id.ts";
 import { textClassification } from "./text-classification.ts";
 import { textEmbeddings } from "./text-embeddings.ts";
 import { textGeneration } from "./text-generation.ts";
@@ -27,9 +28,9 @@ export const tasks = {
   summarization,
   "image-to-text": imageToText,
   "text-to-speech": textToSpeech,
-} as const;
+} as const satisfies Record<TaskId, unknown>;
 
-export type TaskId = keyof typeof tasks;
+export type { TaskId };
 export type Input<T extends TaskId = TaskId> = z.output<(typeof tasks)[T]["input"]>;
 export type Delta<T extends TaskId = TaskId> = z.output<(typeof tasks)[T]["delta"]>;
 export type Output<T extends TaskId = TaskId> = z.output<(typeof tasks)[T]["output"]>;
@@ -43,15 +44,26 @@ export function taskOf(id: TaskId): AnyTask {
 }
 
 export type { TaskDefinition, WireContext, WireForm } from "./task.ts";
-export * from "./text-generation.ts";
+export {
+  type Message,
+  textOf,
+  type TextGenerationDelta,
+  type TextGenerationInput,
+  type TextGenerationOutput,
+  type TokenLogprob,
+  type Tool,
+  type ToolCall,
+} from "./generation.ts";
+export { mostTokensOf } from "./text-generation.ts";
 export { chatFields, generationFields, readChat, readGeneration } from "./chat-body.ts";
 export { chatChunks, chatCompletionOf, textCompletionOf } from "./chat-completion.ts";
-export type { SpeechInput, SpeechOutput, SpokenSegment } from "./automatic-speech-recognition.ts";
+export type { SpeechInput, SpeechOutput } from "./automatic-speech-recognition.ts";
+export type { SpokenSegment } from "./spoken.ts";
 export { labelsShown } from "./image-classification.ts";
 export type { ImageToTextInput } from "./image-to-text.ts";
 export { base64Of, type Media, mediaOfDataUrl } from "./media.ts";
 export { subtitlesOf } from "./subtitles.ts";
-export type { TextEmbeddingsInput, TextEmbeddingsOutput } from "./text-embeddings.ts";
+export type { TextEmbeddingsInput, TextEmbeddingsOutput } from "./vectors.ts";
 export { imageUsage, type TextToImageInput } from "./text-to-image.ts";
 export { audioFormats, type SpeechSynthesisInput } from "./text-to-speech.ts";
 export { mostTranslationTokens, type TranslationInput } from "./translation.ts";

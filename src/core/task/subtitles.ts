@@ -1,4 +1,4 @@
-import type { SpokenSegment } from "./automatic-speech-recognition.ts";
+import type { SpokenSegment } from "./spoken.ts";
 
 /** 61.5 as 00:01:01.500, with a comma in SRT. */
 function timeOf(seconds: number, separator: "." | ","): string {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { tokensOf } from "../usage.ts";
-import type { TextEmbeddingsInput, TextEmbeddingsOutput } from "./text-embeddings.ts";
+import type { TextEmbeddingsInput, TextEmbeddingsOutput } from "./vectors.ts";
 import type { WireForm } from "./task.ts";
 
 const texts = z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(100)]);

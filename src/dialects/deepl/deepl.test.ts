@@ -234,12 +234,12 @@ describe("markup", () => {
     expect(upper(text, kind, ["keep"])).toBe(expected);
   });
 
-  it("reads hostile markup in linear time", () => {
-    for (const text of ["<".repeat(100_000), "<a ".repeat(30_000), "<!--".repeat(20_000), "&#".repeat(50_000), "<b0".repeat(30_000)]) {
-      for (const kind of ["placeholders", "html", "xml"] as const)
-        expect(cutText(text, kind).join(cutText(text, kind).runs)).toHaveLength(
-          kind === "placeholders" ? text.length : upper(text, kind).length,
-        );
+  it("reads hostile markup to its end", () => {
+    for (const text of ["<", "<a ", "<!--", "&#", "<b0", "<!---->", "{0", "<?", "</"].map((piece) => piece.repeat(100_000))) {
+      for (const kind of ["placeholders", "html", "xml"] as const) {
+        const cut = cutText(text, kind);
+        expect(cutText(cut.join(cut.runs), kind).runs).toEqual(cut.runs);
+      }
     }
   });
 });

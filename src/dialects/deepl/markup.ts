@@ -9,13 +9,9 @@ export interface CutText {
   join(translated: readonly string[]): string;
 }
 
-const placeholder = /\{\d{1,4}\}|<\/?b\d{1,4}\s*\/?>/;
-const tag = /<!--[\s\S]{0,100000}?-->|<\/?[A-Za-z][^<>]{0,10000}>|<![^<>]{0,1000}>|<\?[^<>]{0,1000}>/;
-const kept: Readonly<Record<Exclude<MarkupKind, "none">, RegExp>> = {
-  placeholders: new RegExp(placeholder.source, "g"),
-  html: new RegExp(`${tag.source}|\\{\\d{1,4}\\}`, "g"),
-  xml: new RegExp(`${tag.source}|\\{\\d{1,4}\\}`, "g"),
-};
+// Each is tried at one place only, and none reads past the next angle bracket: hostile texts are read in linear time.
+const placeholder = /\{\d{1,4}\}|<\/?b\d{1,4}\s{0,9}\/?>/y;
+const tag = /<\/?[A-Za-z][^<>]*>|<[!?][^<>]*>|\{\d{1,4}\}/y;
 
 const untranslatedElements: ReadonlySet<string> = new Set(["code", "pre", "script", "style", "kbd", "samp", "var"]);
 
@@ -26,11 +22,12 @@ interface Piece {
 
 /** Models mangle markup that is left in: it is cut out, and put back in the same order. Elements in `ignore`, code and `translate="no"` stay. */
 export function cutText(text: string, kind: MarkupKind, ignore: readonly string[] = []): CutText {
-  const pieces =
-    kind === "none" ? [{ text, translate: true }] : piecesOf(text, kept[kind], new Set(ignore.map((name) => name.toLowerCase())));
+  const pieces = kind === "none" ? [{ text, translate: true }] : piecesOf(text, kind, new Set(ignore.map((name) => name.toLowerCase())));
   const entities = kind === "html" || kind === "xml";
   const parts = pieces.map(({ text: piece, translate }) => {
-    const [, before = "", core = "", after = ""] = /^(\s*)([\s\S]*?)(\s*)$/.exec(piece) ?? [];
+    const core = piece.trim();
+    const before = piece.slice(0, piece.length - piece.trimStart().length);
+    const after = piece.slice(before.length + core.length);
     const run = entities ? unescapeEntities(core) : core;
     return translate && hasWords(run) ? { before, run, after } : { before: piece, run: undefined, after: "" };
   });
@@ -54,18 +51,42 @@ export function hasWords(text: string): boolean {
   return /\p{L}/u.test(text);
 }
 
-function piecesOf(text: string, marks: RegExp, ignore: ReadonlySet<string>): Piece[] {
+function piecesOf(text: string, kind: Exclude<MarkupKind, "none">, ignore: ReadonlySet<string>): Piece[] {
   const pieces: Piece[] = [];
   const closed: string[] = []; // names of the open elements whose content is kept, outermost first
   let at = 0;
-  for (const match of text.matchAll(marks)) {
-    pieces.push({ text: text.slice(at, match.index), translate: closed.length === 0 });
-    pieces.push({ text: match[0], translate: false });
-    at = match.index + match[0].length;
-    follow(match[0], ignore, closed);
+  for (const [start, end] of marksIn(text, kind)) {
+    pieces.push({ text: text.slice(at, start), translate: closed.length === 0 });
+    const mark = text.slice(start, end);
+    pieces.push({ text: mark, translate: false });
+    at = end;
+    follow(mark, ignore, closed);
   }
   pieces.push({ text: text.slice(at), translate: closed.length === 0 });
   return pieces.filter(({ text: piece }) => piece !== "");
+}
+
+/** Where the marks of a text begin and end, in order. */
+function* marksIn(text: string, kind: Exclude<MarkupKind, "none">): Generator<readonly [start: number, end: number]> {
+  const mark = kind === "placeholders" ? placeholder : tag;
+  let lastComment: number | undefined; // where the last comment ends, looked for once
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charCodeAt(at);
+    if (character !== 0x3c && character !== 0x7b) continue; // < or {
+    if (kind !== "placeholders" && text.startsWith("<!--", at)) {
+      lastComment ??= text.lastIndexOf("-->");
+      const end = lastComment > at ? text.indexOf("-->", at + 4) : -1;
+      if (end >= 0) {
+        yield [at, end + 3];
+        at = end + 2;
+        continue;
+      }
+    }
+    mark.lastIndex = at;
+    if (!mark.test(text)) continue;
+    yield [at, mark.lastIndex];
+    at = mark.lastIndex - 1;
+  }
 }
 
 function follow(mark: string, ignore: ReadonlySet<string>, closed: string[]): void {

@@ -1,20 +1,13 @@
 import * as z from "zod";
-import { chatChunks, chatCompletionOf, chatFields, readChat, sumOf, type TextGenerationOutput, type Usage } from "../../core/index.ts";
+import { chatChunks, chatCompletionOf, readChat, sumOf, type TextGenerationOutput, type Usage } from "../../core/index.ts";
 import { lastOf } from "../../gateway/index.ts";
 import { receiptHeaders, receiptOf, servedHeaders } from "../receipt.ts";
 import { route, type RouteRequest } from "../route.ts";
 import { dataEvent, doneEvent } from "../sse.ts";
+import { type ChatBody, chatBody } from "./chat-body.ts";
 import { choicesOf, modelOf } from "./choices.ts";
 import { answerWithPictures } from "./picture-answer.ts";
 
-const body = z.object({
-  model: z.string().min(1),
-  ...chatFields,
-  /** How many answers to make. */
-  n: z.int().min(1).max(16).nullish(),
-  stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-});
-export type ChatBody = z.output<typeof body>;
 type Request = RouteRequest<ChatBody>;
 
 /** Source: platform.openai.com/docs/api-reference/chat/create, seen 2026-11. */
@@ -23,7 +16,7 @@ export const chatCompletions = route({
   path: "/v1/chat/completions",
   summary: "Answer a conversation",
   permission: "run",
-  body,
+  body: chatBody,
   reply: z.object({ id: z.string(), object: z.literal("chat.completion"), choices: z.array(z.unknown()), usage: z.unknown() }),
   also: ["text/event-stream"],
   async handle(request) {

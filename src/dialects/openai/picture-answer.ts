@@ -3,7 +3,7 @@ import { chatChunks, type Message, Problem, readChat, textOf } from "../../core/
 import { receiptHeaders, receiptOf } from "../receipt.ts";
 import type { Reply, RouteRequest } from "../route.ts";
 import { dataEvent, doneEvent } from "../sse.ts";
-import type { ChatBody } from "./chat-completions.ts";
+import type { ChatBody } from "./chat-body.ts";
 import { addressOf, makePictures, pictureFields, readPicture } from "./pictures.ts";
 
 const extras = z.object(pictureFields);

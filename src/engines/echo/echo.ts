@@ -1,15 +1,9 @@
 import { type Call, type Engine, type Part, Problem, type TaskId } from "../../core/index.ts";
+import type { EchoOptions } from "./options.ts";
 import { listen, speak } from "./speech.ts";
 import { generate } from "./text-generation.ts";
 import { draw } from "./text-to-image.ts";
 import { translate } from "./translation.ts";
-
-export interface EchoOptions {
-  /** Waits before each piece of work, so that a stream can be watched or left; default: not at all. */
-  readonly pause?: (signal: AbortSignal) => Promise<void>;
-  /** Unix milliseconds. */
-  readonly now?: () => number;
-}
 
 export type Operation<T extends TaskId> = (call: Call<T>, options: Required<EchoOptions>) => AsyncGenerator<Part<T>>;
 

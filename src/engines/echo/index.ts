@@ -1,1 +1,2 @@
-export * from "./echo.ts";
+export { createEchoEngine } from "./echo.ts";
+export type { EchoOptions } from "./options.ts";

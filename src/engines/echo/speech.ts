@@ -1,5 +1,5 @@
 import { type Call, type Part, Problem, type SpokenSegment } from "../../core/index.ts";
-import type { EchoOptions } from "./echo.ts";
+import type { EchoOptions } from "./options.ts";
 import { wordsOf } from "./words.ts";
 
 /** Samples a second, of 16 bits, in one channel. */

@@ -10,7 +10,7 @@ import {
   type ToolCall,
   type Usage,
 } from "../../core/index.ts";
-import type { EchoOptions } from "./echo.ts";
+import type { EchoOptions } from "./options.ts";
 import { wordsOf } from "./words.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { type Call, imageUsage, type Part } from "../../core/index.ts";
-import type { EchoOptions } from "./echo.ts";
+import type { EchoOptions } from "./options.ts";
 
 const assumedSide = 256;
 const assumedSteps = 4;

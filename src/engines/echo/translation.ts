@@ -1,5 +1,5 @@
 import type { Call, Part } from "../../core/index.ts";
-import type { EchoOptions } from "./echo.ts";
+import type { EchoOptions } from "./options.ts";
 import { wordsOf } from "./words.ts";
 
 /** Each text as it was. */

@@ -1,13 +1,20 @@
 import { basename } from "node:path";
-import { getLlama, LlamaLogLevel, type Llama, type LlamaContext, type LlamaContextSequence, type LlamaModel } from "node-llama-cpp";
+import {
+  getLlama,
+  LlamaLogLevel,
+  type Llama,
+  type LlamaContext,
+  type LlamaContextSequence,
+  type LlamaEmbeddingContext,
+  type LlamaRankingContext,
+  type LlamaModel,
+} from "node-llama-cpp";
 import { Problem } from "../../core/index.ts";
 import { readGgufMetadata } from "./gguf.ts";
 import { createGrammars, type Grammars } from "./grammars.ts";
 import { createPromptWriter, type PromptWriter } from "./prompt.ts";
 import { createSlots, type Slots } from "./sequences.ts";
-import type { Ranking } from "./reranking.ts";
 import type { LlamaSettings } from "./settings.ts";
-import type { Embedding } from "./text-embeddings.ts";
 
 /** A model in memory, with what its tasks need; contexts are made when the first call of a task comes. */
 export interface LoadedModel {
@@ -22,6 +29,18 @@ export interface LoadedModel {
   readonly embedding: () => Promise<Embedding>;
   readonly ranking: () => Promise<Ranking>;
   dispose(): Promise<void>;
+}
+
+export interface Embedding {
+  readonly context: LlamaEmbeddingContext;
+  /** The longest input, with what the tokenizer adds to a text. */
+  readonly contextTokens: number;
+}
+
+export interface Ranking {
+  readonly context: LlamaRankingContext;
+  /** Query and text together, with what the tokenizer adds. */
+  readonly contextTokens: number;
 }
 
 export interface Generation {

@@ -1,13 +1,6 @@
-import type { LlamaRankingContext } from "node-llama-cpp";
 import type { Call, Part, Usage } from "../../core/index.ts";
 import { firstTokens } from "./first-tokens.ts";
 import type { LoadedModel } from "./loaded-model.ts";
-
-export interface Ranking {
-  readonly context: LlamaRankingContext;
-  /** Query and text together, with what the tokenizer adds. */
-  readonly contextTokens: number;
-}
 
 /** Scores each text by how well it answers the query. A text that is too long is cut, and a query that leaves no room for one too. */
 export async function* rankTexts(

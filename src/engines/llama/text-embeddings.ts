@@ -1,13 +1,6 @@
-import type { LlamaEmbeddingContext } from "node-llama-cpp";
 import { Problem, type Call, type Part, type Usage } from "../../core/index.ts";
 import { firstTokens } from "./first-tokens.ts";
 import type { LoadedModel } from "./loaded-model.ts";
-
-export interface Embedding {
-  readonly context: LlamaEmbeddingContext;
-  /** The longest input, with what the tokenizer adds to a text. */
-  readonly contextTokens: number;
-}
 
 /** Names of llama.cpp's pooling types that Workers AI knows. */
 const poolings: Readonly<Record<number, "mean" | "cls">> = { 1: "mean", 2: "cls" };
