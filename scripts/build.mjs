@@ -32,5 +32,6 @@ const { metafile } = await build({
 
 // What an earlier build left behind goes after, not before: a server or a test may be starting a process from dist/ now.
 for (const file of readdirSync("dist")) {
+  if (file === "types") continue; // scripts/types.mjs writes them
   if (!(`dist/${file}` in metafile.outputs)) rmSync(`dist/${file}`, { recursive: true });
 }
