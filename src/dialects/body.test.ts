@@ -42,6 +42,14 @@ describe("a body", () => {
     }
   });
 
+  it("of more objects than any conversation is bad input before a schema sees it", async () => {
+    const body = await readBody(post(JSON.stringify(Array.from({ length: 20_001 }, () => ({})))), 1_000_000);
+    expect(() => body.json()).toThrow("20000 objects");
+    expect(
+      (await readBody(post(JSON.stringify({ text: "{".repeat(50_000), ids: Array(50_000).fill(1) })), 1_000_000)).json(),
+    ).toBeDefined();
+  });
+
   it("that is no UTF-8 is bad input", async () => {
     const body = await readBody(post(new Uint8Array([0x22, 0xff, 0x22])), 100);
     expect(() => body.json()).toThrow("UTF-8");

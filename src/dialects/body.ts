@@ -16,6 +16,8 @@ export interface Body {
 
 /** Deeper than any schema or conversation; keeps recursive readers from overflowing the stack. */
 const maxDepth = 200;
+/** More than any conversation; a schema looks at each in a few microseconds, on the thread that answers everybody. */
+const maxObjects = 20_000;
 
 /** Reads a body, never more than the limit. */
 export async function readBody(request: Request, limitBytes: number): Promise<Body> {
@@ -86,7 +88,8 @@ function parseJson(bytes: Uint8Array): unknown {
   } catch {
     throw new Problem("bad-input", "the body is not UTF-8 text");
   }
-  if (tooDeep(text)) throw new Problem("bad-input", `the JSON body is nested more than ${maxDepth} deep`);
+  const excess = excessOf(text);
+  if (excess !== undefined) throw new Problem("bad-input", excess);
   try {
     return JSON.parse(text);
   } catch (thrown) {
@@ -95,9 +98,10 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Counts brackets outside of strings. */
-function tooDeep(text: string): boolean {
+/** Counts brackets outside of strings, before anything is made of them. */
+function excessOf(text: string): string | undefined {
   let depth = 0;
+  let objects = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -106,10 +110,11 @@ function tooDeep(text: string): boolean {
       else if (code === 0x22) inString = false;
     } else if (code === 0x22) inString = true;
     else if (code === 0x5b || code === 0x7b) {
-      if (++depth > maxDepth) return true;
+      if (++depth > maxDepth) return `the JSON body is nested more than ${maxDepth} deep`;
+      if (code === 0x7b && ++objects > maxObjects) return `the JSON body has more than ${maxObjects} objects`;
     } else if (code === 0x5d || code === 0x7d) depth--;
   }
-  return false;
+  return undefined;
 }
 
 /** What a schema found, as a Problem that names the field and what would fit. Values never appear in it. */
