@@ -67,3 +67,4 @@ export type { TextEmbeddingsInput, TextEmbeddingsOutput } from "./vectors.ts";
 export { imageUsage, type TextToImageInput } from "./text-to-image.ts";
 export { audioFormats, type SpeechSynthesisInput } from "./text-to-speech.ts";
 export { mostTranslationTokens, type TranslationInput } from "./translation.ts";
+export { languageName, languageOf, mainTranslationLanguages, translationLanguages } from "./translation-languages.ts";

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTestApp, type TestApp } from "../../../test/app.ts";
-import { languageOf } from "./languages.ts";
 import { cutText, type MarkupKind } from "./markup.ts";
 import { detectLanguage } from "./detect.ts";
 
@@ -190,27 +189,6 @@ describe("/v2", () => {
 
   it("answers what it does not serve in DeepL's form", async () => {
     expect(await app.ask("/v2/glossaries")).toMatchObject({ status: 404, json: { message: expect.any(String) as string } });
-  });
-});
-
-describe("a language", () => {
-  it.each([
-    ["EN-US", "en"],
-    ["zh-Hans", "zh"],
-    ["ZH_TW", "zh"],
-    ["pt-br", "pt"],
-    ["NB", "no"],
-    ["iw", "he"],
-    ["FIL", "tl"],
-    ["sr-Latn", "sr"],
-    ["spanish", "es"],
-    ["Portuguese", "pt"],
-    ["ast", "ast"],
-    ["tlh", undefined],
-    ["", undefined],
-    ["english please", undefined],
-  ])("%j is %s", (sent, language) => {
-    expect(languageOf(sent)).toBe(language);
   });
 });
 

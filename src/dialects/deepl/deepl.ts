@@ -1,11 +1,11 @@
 import * as z from "zod";
-import { dayOf, plans, Problem, type ProblemCode } from "../../core/index.ts";
+import { dayOf, languageName, mainTranslationLanguages, plans, Problem, type ProblemCode, translationLanguages } from "../../core/index.ts";
 import type { Body } from "../body.ts";
 import { receiptHeaders, receiptOf } from "../receipt.ts";
 import { type Dialect, route } from "../route.ts";
 import { dataEvent } from "../sse.ts";
 import { translationCredential } from "./credential.ts";
-import { deeplCodeOf, languages, mainLanguages, nameOf } from "./languages.ts";
+import { deeplCodeOf } from "./languages.ts";
 import { translateTexts } from "./translate.ts";
 
 const listed = z.union([z.string(), z.array(z.string())]);
@@ -14,6 +14,8 @@ const translateBody = z.object({
   text: z.union([z.string().min(1), z.array(z.string()).min(1).max(5000)]),
   source_lang: z.string().max(40).nullish(),
   target_lang: z.string().min(1).max(40),
+  /** Not DeepL's: one of ours. */
+  model: z.string().max(200).nullish(),
   tag_handling: z.enum(["html", "xml", ""]).nullish(),
   ignore_tags: listed.nullish(),
   show_billed_characters: z.union([z.boolean(), z.enum(["0", "1", "true", "false"])]).nullish(),
@@ -41,7 +43,14 @@ const translate = route({
       name.trim(),
     );
     const markup = asked.tag_handling === "html" || asked.tag_handling === "xml" ? asked.tag_handling : "placeholders";
-    const made = await translateTexts(request, { texts, source: asked.source_lang, target: asked.target_lang, markup, ignore });
+    const made = await translateTexts(request, {
+      texts,
+      source: asked.source_lang,
+      target: asked.target_lang,
+      model: asked.model,
+      markup,
+      ignore,
+    });
     const billed = [true, "1", "true"].includes(asked.show_billed_characters ?? false);
     return {
       json: {
@@ -71,11 +80,11 @@ const listLanguages = route({
     if (!target && !["source", null].includes(query.get("type"))) {
       throw new Problem("bad-input", "'/type' must be source or target", { details: { field: "/type" } });
     }
-    const all = [...mainLanguages, ...languages.filter((language) => !mainLanguages.includes(language))];
+    const all = [...mainTranslationLanguages, ...translationLanguages.filter((language) => !mainTranslationLanguages.includes(language))];
     return {
       json: all.map((language) => ({
         language: deeplCodeOf(language),
-        name: nameOf(language),
+        name: languageName(language),
         ...(target && { supports_formality: false }),
       })),
     };

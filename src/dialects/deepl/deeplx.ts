@@ -8,12 +8,15 @@ import { deeplCodeOf } from "./languages.ts";
 import { translateTexts } from "./translate.ts";
 
 const code = z.string().max(40);
+/** Not DeepLX's: one of ours. */
+const model = z.string().max(200).nullish();
 
 const deeplxBody = z.object({
   text: z.union([z.string().min(1), z.array(z.string()).min(1).max(5000)]),
   source_lang: code.nullish(),
   target_lang: code.min(1),
   tag_handling: z.enum(["html", "xml", ""]).nullish(),
+  model,
 });
 
 /** What Immersive Translate calls a custom API. Source: immersivetranslate.com/docs/services/custom, seen 2026-11. */
@@ -21,6 +24,7 @@ const listBody = z.object({
   text_list: z.array(z.string()).min(1).max(5000),
   source_lang: code.nullish(),
   target_lang: code.min(1),
+  model,
 });
 
 const body = z.union([listBody, deeplxBody]);
@@ -62,7 +66,7 @@ async function translateText(request: RouteRequest<unknown>, asked: z.output<typ
     texts: made,
     source,
     answers,
-  } = await translateTexts(request, { texts, source: asked.source_lang, target: asked.target_lang, markup });
+  } = await translateTexts(request, { texts, source: asked.source_lang, target: asked.target_lang, model: asked.model, markup });
   return {
     json: {
       code: 200,
@@ -80,7 +84,7 @@ async function translateText(request: RouteRequest<unknown>, asked: z.output<typ
 
 async function translateList(request: RouteRequest<unknown>, asked: z.output<typeof listBody>): Promise<Reply> {
   const { text_list: texts, source_lang: source, target_lang: target } = asked;
-  const made = await translateTexts(request, { texts, source, target, markup: "placeholders" });
+  const made = await translateTexts(request, { texts, source, target, markup: "placeholders", model: asked.model });
   const detected = made.source === "zh" ? "zh-CN" : made.source;
   return {
     json: { translations: made.texts.map((text) => ({ detected_source_lang: detected, text })) },

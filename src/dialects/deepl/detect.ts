@@ -1,4 +1,4 @@
-import { languageOf } from "./languages.ts";
+import { languageOf } from "../../core/index.ts";
 
 /** Scripts that one language has for itself, or nearly. Kana before Han: Japanese mixes both. */
 const scripts: readonly (readonly [RegExp, string])[] = [

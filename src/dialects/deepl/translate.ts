@@ -1,14 +1,16 @@
-import { Problem } from "../../core/index.ts";
+import { languageOf, Problem } from "../../core/index.ts";
 import { type Ended, lastOf } from "../../gateway/index.ts";
 import type { RouteRequest } from "../route.ts";
 import { detectLanguage } from "./detect.ts";
-import { isAuto, languageOf } from "./languages.ts";
+import { isAuto } from "./languages.ts";
 import { cutText, type MarkupKind } from "./markup.ts";
 
 export interface TranslationAsked {
   readonly texts: readonly string[];
   readonly source: string | null | undefined;
   readonly target: string;
+  /** Absent: the one in the query, or the server's own. */
+  readonly model?: string | null | undefined;
   readonly markup: MarkupKind;
   /** Elements whose content stays. */
   readonly ignore?: readonly string[];
@@ -44,7 +46,7 @@ export async function translateTexts(request: RouteRequest<unknown>, asked: Tran
           id: index === 0 ? request.id : `${request.id}-${index}`,
           caller: request.caller,
           task: "translation",
-          model: request.query.get("model") ?? request.defaultModel("translation"),
+          model: asked.model ?? request.query.get("model") ?? request.defaultModel("translation"),
           input: { text, source_lang: source, target_lang: target },
           affinity: `${source}-${target}`,
           signal: request.signal,
