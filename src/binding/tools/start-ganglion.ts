@@ -5,10 +5,13 @@ export interface DevServer {
   readonly url: string;
   readonly token: string;
   /** For Miniflare's `ai: { binding, remoteProxyConnectionString }`; the token is in it. */
-  readonly remoteProxy: URL;
+  readonly remoteProxy: RemoteProxy;
   /** Ends the server if it was started here. It ends with this process, too. */
   close(): Promise<void>;
 }
+
+/** A URL as Miniflare's types want it: they take none that is not said to be for this. */
+export type RemoteProxy = URL & { readonly __brand: "RemoteProxyConnectionString" };
 
 /** What the server's process says when it listens, or why it does not. */
 interface Started {
@@ -37,7 +40,7 @@ async function connect(): Promise<DevServer> {
 }
 
 function devServer({ url, token }: Started, close: () => Promise<void>): DevServer {
-  const remoteProxy = new URL(`${url}/mf`);
+  const remoteProxy = new URL(`${url}/mf`) as RemoteProxy; // the brand is in the types only
   remoteProxy.searchParams.set("token", token);
   return { url, token, remoteProxy, close };
 }
@@ -48,11 +51,15 @@ function start(): Promise<DevServer> {
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));
   const close = async () => {
     if (child.connected) child.disconnect();
+    child.ref(); // or a process that only waits for this would end before
     await ended;
   };
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    void ended.then((code) => reject(new Error(`Ganglion could not be started: its process ended with code ${code}`)));
+    void ended.then((code) => {
+      started = undefined;
+      reject(new Error(`Ganglion could not be started: its process ended with code ${code}`));
+    });
     child.once("message", (message) => {
       // It ends when the channel does; neither keeps this process from ending.
       child.unref();
