@@ -1,40 +1,43 @@
 import type { BatchReport } from "./options.ts";
-import type { Session, Vectors } from "./session.ts";
-import type { Row } from "./token-reader.ts";
 
 /** Runs the rows of many calls in common batches. */
-export interface Batcher {
+export interface Batcher<R extends Tokens, A> {
   /**
-   * What one output of the graph says to each row, in their order.
+   * What is made of each row, in their order.
    *
-   * @throws what the session throws at one of these rows: what other calls sent does not touch it
+   * @throws what `compute` throws at one of these rows: what other calls sent does not touch it
    * @throws the signal's reason, at once; rows that wait are taken out of the queue
    */
-  run(rows: readonly Row[], output: string, signal: AbortSignal): Promise<readonly Vectors[]>;
+  run(rows: readonly R[], signal: AbortSignal): Promise<readonly A[]>;
 }
 
-export interface BatcherOptions {
+export interface Tokens {
+  readonly ids: readonly number[];
+}
+
+export interface BatcherOptions<R extends Tokens, A> {
   readonly model: string;
-  readonly session: Pick<Session, "run">;
+  /** @param left whether nobody waits for a row any more, which long work asks now and then */
+  readonly compute: (rows: readonly R[], left: (index: number) => boolean) => Promise<readonly A[]>;
   /** Tokens of a batch, padding included. */
   readonly batchTokens: number;
   readonly onBatch: ((batch: BatchReport) => void) | undefined;
 }
 
-interface Job {
-  readonly output: string;
+interface Job<R, A> {
   /** Longest first. */
-  waiting: Waiting[];
-  readonly results: Vectors[];
+  waiting: Waiting<R, A>[];
+  readonly results: A[];
   missing: number;
-  readonly resolve: (results: readonly Vectors[]) => void;
+  readonly signal: AbortSignal;
+  readonly resolve: (results: readonly A[]) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-interface Waiting {
-  readonly job: Job;
+interface Waiting<R, A> {
+  readonly job: Job<R, A>;
   readonly index: number;
-  readonly row: Row;
+  readonly row: R;
 }
 
 /**
@@ -44,13 +47,13 @@ interface Waiting {
  * Calls take turns: each batch is begun by the longest row of the call whose turn it is, and filled with the rows of all calls that are
  * nearest to it in length. So a call of many long texts holds up nobody, and little is padding.
  */
-export function createBatcher({ model, session, batchTokens, onBatch }: BatcherOptions): Batcher {
-  const jobs: Job[] = [];
+export function createBatcher<R extends Tokens, A>({ model, compute, batchTokens, onBatch }: BatcherOptions<R, A>): Batcher<R, A> {
+  const jobs: Job<R, A>[] = [];
   let running = false;
 
-  function run(rows: readonly Row[], output: string, signal: AbortSignal): Promise<readonly Vectors[]> {
+  function run(rows: readonly R[], signal: AbortSignal): Promise<readonly A[]> {
     return new Promise((resolve, reject) => {
-      const job: Job = { output, waiting: [], results: [], missing: rows.length, resolve, reject };
+      const job: Job<R, A> = { waiting: [], results: [], missing: rows.length, signal, resolve, reject };
       job.waiting = rows.map((row, index) => ({ job, index, row })).toSorted((a, b) => b.row.ids.length - a.row.ids.length);
       jobs.push(job);
       const abort = () => {
@@ -63,7 +66,7 @@ export function createBatcher({ model, session, batchTokens, onBatch }: BatcherO
     });
   }
 
-  function leave(job: Job): void {
+  function leave(job: Job<R, A>): void {
     const at = jobs.indexOf(job);
     if (at >= 0) jobs.splice(at, 1);
   }
@@ -80,34 +83,33 @@ export function createBatcher({ model, session, batchTokens, onBatch }: BatcherO
         calls: new Set(batch.map(({ job }) => job)).size,
         longest: Math.max(...batch.map(({ row }) => row.ids.length)),
       });
-      await compute(batch);
+      await answer(batch);
     }
     running = false;
   }
 
-  async function compute(batch: readonly Waiting[]): Promise<void> {
-    const outputs = [...new Set(batch.map(({ job }) => job.output))];
+  async function answer(batch: readonly Waiting<R, A>[]): Promise<void> {
     try {
-      const results = await session.run(
+      const results = await compute(
         batch.map(({ row }) => row),
-        outputs,
+        (index) => batch[index]?.job.signal.aborted ?? true,
       );
-      batch.forEach((one, i) => settle(one, results[i]?.[one.job.output]));
+      batch.forEach((one, i) => settle(one, results[i]));
     } catch (thrown) {
-      if (batch.length > 1) for (const one of batch) await compute([one]);
+      if (batch.length > 1) for (const one of batch) await answer([one]);
       else for (const { job } of batch) fail(job, thrown);
     }
   }
 
-  function settle({ job, index }: Waiting, result: Vectors | undefined): void {
-    if (!result) return fail(job, new Error(`no output ${job.output}`));
+  function settle({ job, index }: Waiting<R, A>, result: A | undefined): void {
+    if (result === undefined) return fail(job, new Error("a row got no answer"));
     job.results[index] = result;
     if (--job.missing > 0) return;
     leave(job);
     job.resolve(job.results);
   }
 
-  function fail(job: Job, cause: unknown): void {
+  function fail(job: Job<R, A>, cause: unknown): void {
     leave(job);
     job.reject(cause);
   }
@@ -116,11 +118,11 @@ export function createBatcher({ model, session, batchTokens, onBatch }: BatcherO
 }
 
 /** Takes the rows of the next batch out of the jobs, and moves the job whose turn it was to the end. */
-function nextBatch(jobs: Job[], batchTokens: number): Waiting[] {
+function nextBatch<R extends Tokens, A>(jobs: Job<R, A>[], batchTokens: number): Waiting<R, A>[] {
   const turn = jobs[0];
   const first = turn?.waiting[0];
   if (!turn || !first) return [];
-  const distance = ({ row }: Waiting) => Math.abs(row.ids.length - first.row.ids.length);
+  const distance = ({ row }: Waiting<R, A>) => Math.abs(row.ids.length - first.row.ids.length);
   const others = jobs.flatMap(({ waiting }) => waiting).filter((one) => one !== first);
   const batch = fill(
     [first],
@@ -134,7 +136,7 @@ function nextBatch(jobs: Job[], batchTokens: number): Waiting[] {
 }
 
 /** Adds what fits into the tokens of a batch, while no more than a third of it is padding, or a few tokens. */
-function fill(batch: Waiting[], others: readonly Waiting[], batchTokens: number): Waiting[] {
+function fill<R extends Tokens, A>(batch: Waiting<R, A>[], others: readonly Waiting<R, A>[], batchTokens: number): Waiting<R, A>[] {
   let longest = Math.max(...batch.map(({ row }) => row.ids.length));
   let read = batch.reduce((sum, { row }) => sum + row.ids.length, 0);
   for (const one of others) {

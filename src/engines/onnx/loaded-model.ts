@@ -3,8 +3,8 @@ import { Problem, type ModelCard } from "../../core/index.ts";
 import { createBatcher, type Batcher } from "./batcher.ts";
 import { readFolder, type ModelFolder } from "./folder.ts";
 import { unreadable } from "./model-files.ts";
-import { openSession } from "./session.ts";
-import { createTokenReader, type TokenReader } from "./token-reader.ts";
+import { openSession, type Session, type Vectors } from "./session.ts";
+import { createTokenReader, type Row, type TokenReader } from "./token-reader.ts";
 import type { Loaded, Loader, LoadOptions } from "./work.ts";
 
 /** A model that reads text, in memory. */
@@ -14,7 +14,12 @@ export interface LoadedModel extends Loaded {
   /** Tokens that it reads at most; what is longer is cut. */
   readonly limit: (card: ModelCard) => number;
   readonly outputs: readonly string[];
-  readonly batcher: Batcher;
+  readonly batcher: Batcher<Question, Vectors>;
+}
+
+/** A row, and the graph's output that answers it. */
+export interface Question extends Row {
+  readonly output: string;
 }
 
 export const textModels: Loader<LoadedModel> = { make: "text", load };
@@ -34,9 +39,18 @@ async function load(card: ModelCard, { threads, batchTokens, onBatch }: LoadOpti
     read,
     limit: (user) => limitOf(user, folder),
     outputs: session.outputs,
-    batcher: createBatcher({ model: card.name, session, batchTokens, onBatch }),
+    batcher: createBatcher({ model: card.name, compute: (questions) => answers(session, questions), batchTokens, onBatch }),
     release: () => session.release(),
   };
+}
+
+async function answers(session: Session, questions: readonly Question[]): Promise<Vectors[]> {
+  const made = await session.run(questions, [...new Set(questions.map(({ output }) => output))]);
+  return questions.map(({ output }, i) => {
+    const vectors = made[i]?.[output];
+    if (vectors) return vectors;
+    throw new Error(`no output ${output}`);
+  });
 }
 
 function tokenReaderOf(name: string, folder: ModelFolder): TokenReader {

@@ -6,11 +6,11 @@ import type { Work } from "./work.ts";
 /** Work whose graph reads texts once and answers at once: rows of tokens, in batches with those of other calls. */
 export function readsText<T extends TaskId>(operation: Operation<T>): Work<T, LoadedModel> {
   async function* run(call: Call<T>, model: LoadedModel, signal: AbortSignal): AsyncGenerator<Part<T>> {
-    const source = operation.source(call, model);
-    const rows = operation.rows(call, model);
+    const output = operation.source(call, model);
+    const rows = operation.rows(call, model).map((row) => ({ ...row, output }));
     const usage: Usage = { "input-token": rows.reduce((sum, { ids }) => sum + ids.length, 0) };
     yield { type: "begin", usage };
-    const results = await model.batcher.run(rows, source, signal);
+    const results = await model.batcher.run(rows, signal);
     yield { type: "end", usage, output: operation.output(results, call, model) };
   }
 
