@@ -34,7 +34,15 @@ export interface TestApp {
 
 /** The whole HTTP surface in this process, over a database in a folder of its own; `@ganglion/echo` answers. */
 export async function openTestApp(
-  options: { plan?: PlanName; engine?: Engine; now?: () => number; bodyLimit?: number; publicUrl?: string; standIns?: boolean } = {},
+  options: {
+    plan?: PlanName;
+    engine?: Engine;
+    now?: () => number;
+    bodyLimit?: number;
+    publicUrl?: string;
+    standIns?: boolean;
+    imageDebugGet?: boolean;
+  } = {},
 ): Promise<TestApp> {
   const { plan = "unlimited", now = Date.now, engine = createEchoEngine({ now }), bodyLimit = 1_000_000, publicUrl } = options;
   const folder = mkdtempSync(join(tmpdir(), "ganglion-app-"));
@@ -65,6 +73,7 @@ export async function openTestApp(
     log: (entry) => logs.push(entry),
     files: await openDiskFiles({ folder: join(folder, "files") }),
     publicUrl,
+    imageDebugGet: options.imageDebugGet ?? false,
     defaultModel: (task) => models.all.find((card) => card.task === task && card.name.startsWith("@ganglion/echo"))?.name ?? "",
     bodyLimit,
   });

@@ -140,13 +140,16 @@ function mostSpecific(issues: readonly Issue[], prefix: readonly PropertyKey[] =
 
 /** A branch whose property is absent was less likely meant than one whose property is wrong. */
 function isMissing(issue: Issue): boolean {
-  return issue.code === "invalid_type" && issue.message.endsWith("received undefined");
+  return (issue.code === "invalid_type" || issue.code === "custom") && issue.message.endsWith("received undefined");
 }
 
 function sentenceOf(issue: Issue, field: string): string {
   switch (issue.code) {
     case "invalid_type":
       return isMissing(issue) ? `required property ${field} is missing` : `type mismatch of '${field}': expected ${issue.expected}`;
+    case "custom": // its words are ours
+      if (isMissing(issue)) return `required property ${field} is missing`;
+      return issue.message.startsWith("expected ") ? `type mismatch of '${field}': ${issue.message}` : `'${field}' is not valid`;
     case "too_big":
       return `'${field}' must be ${issue.origin === "string" ? `at most ${issue.maximum} characters long` : `<= ${issue.maximum}`}`;
     case "too_small":

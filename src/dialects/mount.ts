@@ -51,7 +51,7 @@ async function serve(context: Context, path: string, route: Route, dialect: Dial
   try {
     const url = new URL(request.url);
     const source: CredentialSource = { header: (name) => context.req.header(name), query: url.searchParams, params: context.req.param() };
-    caller = await authenticate(source, dialect, services);
+    caller = await authenticate(source, route.credential ?? dialect.credential, services);
     allow(caller, route.permission, context.req.param("account"));
     const raw = route.method === "post" || route.method === "patch" ? await readBody(request, services.bodyLimit) : noBody;
     const body = route.body?.parse(raw.json());
@@ -89,7 +89,11 @@ function problemOf(thrown: unknown): Problem {
   return thrown instanceof z.ZodError ? problemOfZod(thrown) : Problem.from(thrown);
 }
 
-async function authenticate(source: CredentialSource, { credential = bearerOrKey }: Dialect, { accounts }: Services): Promise<Caller> {
+async function authenticate(
+  source: CredentialSource,
+  credential: Dialect["credential"] = bearerOrKey,
+  { accounts }: Services,
+): Promise<Caller> {
   const secret = credential(source);
   if (secret === undefined) {
     const sent = source.header("authorization") === undefined ? "nothing" : "malformed";
@@ -104,7 +108,7 @@ async function authenticate(source: CredentialSource, { credential = bearerOrKey
   return caller;
 }
 
-function bearerOrKey({ header }: CredentialSource): string | undefined {
+export function bearerOrKey({ header }: CredentialSource): string | undefined {
   const authorization = header("authorization");
   return authorization === undefined ? header("x-auth-key") : /^bearer +(\S+)$/i.exec(authorization.trim())?.[1];
 }

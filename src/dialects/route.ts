@@ -10,6 +10,8 @@ export interface Services {
   readonly models: Models;
   readonly ledger: Ledger;
   readonly accounts: Authenticator;
+  /** Whether a picture may be asked for by opening an address; off, for anything that follows links would pay for pictures. */
+  readonly imageDebugGet: boolean;
   /** Pictures that answers point to. */
   readonly files: Files;
   /** Where clients reach this server, for the addresses of files; undefined: where the request came to. */
@@ -75,6 +77,8 @@ export interface Route<B extends z.ZodType = z.ZodType> {
   readonly path: string;
   readonly summary: string;
   readonly permission: Permission;
+  /** Where the secret is on this route, if elsewhere than on the others of its dialect. */
+  readonly credential?: (source: CredentialSource) => string | undefined;
   /** Schema of a JSON body. Absent with `post`: the handler reads `raw`. */
   readonly body?: B;
   readonly query?: z.ZodObject;

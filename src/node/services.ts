@@ -33,6 +33,7 @@ export function createServices({ configuration, store, models, pool, accounts, l
     ledger: store.ledger,
     files: store.files,
     publicUrl: configuration.publicUrl,
+    imageDebugGet: configuration.imageDebugGet,
     accounts,
     now: Date.now,
     newId: () => newCallId(),

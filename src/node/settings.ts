@@ -142,6 +142,12 @@ export const settings = {
     value: "url",
     otherwise: "the address that the request came to",
   },
+  imageDebugGet: {
+    schema: yesOrNo.default(false),
+    about: "let `GET /v1/chat/completions?debug=1&prompt=…&key=TOKEN` draw, for a try in a browser; the token is in the address then",
+    takes: "true or false",
+    value: "yes or no",
+  },
   fileDays: {
     schema: whole(0, 36_500).default(0),
     about: "days after which pictures that answers linked to are removed; 0 keeps them for ever",

@@ -93,6 +93,28 @@ describe("a picture model in a conversation", () => {
   });
 });
 
+describe("a picture by opening an address", () => {
+  const address = (key: string, more = "") => `/v1/chat/completions?debug=1&model=${model}&prompt=a%20cat&key=${key}${more}`;
+
+  it("is off, whatever the token", async () => {
+    for (const path of [address(app.secret), "/v1/chat/completions"]) expect((await app.ask(path)).status).toBe(405);
+  });
+
+  it("draws where it is turned on, with the token in the address, and is kept by nobody", async () => {
+    const open = await openTestApp({ imageDebugGet: true });
+    try {
+      const response = await open.send(address(open.secret), { headers: { authorization: undefined } });
+      expect(response.headers.get("cache-control")).toContain("no-");
+      expect(await response.text()).toMatch(/!\[a cat\]\(http/);
+      expect((await open.send(address("never"), { headers: { authorization: undefined } })).status).toBe(401);
+      expect((await open.send(`/v1/chat/completions?key=${open.secret}`, { headers: { authorization: undefined } })).status).toBe(405);
+      expect(JSON.stringify(open.logs)).not.toContain(open.secret);
+    } finally {
+      await open.close();
+    }
+  });
+});
+
 describe("/file", () => {
   let url: string;
   let etag: string;

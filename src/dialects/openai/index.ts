@@ -5,6 +5,7 @@ import { completions } from "./completions.ts";
 import { embeddings } from "./embeddings.ts";
 import { editImages, generateImages, varyImage } from "./images.ts";
 import { listModels, retrieveModel } from "./models.ts";
+import { pictureDebugGet } from "./picture-debug.ts";
 import { rerankRoutes } from "./rerank.ts";
 import { moderations } from "./moderations.ts";
 import { problemEvent, problemReply, words } from "./words.ts";
@@ -17,6 +18,7 @@ export const openai: Dialect = {
   prefixes: ["", "/client/v4/accounts/:account/ai"],
   routes: [
     chatCompletions,
+    pictureDebugGet,
     completions,
     embeddings,
     ...rerankRoutes,

@@ -162,7 +162,10 @@ describe("the catalogue", () => {
     const search = async (query: string) =>
       ((await app.ask(`${ai}/models/search?${query}`)).json as { result: { name: string }[] }).result.map(({ name }) => name);
     expect(await search("search=tiny-chat")).toEqual(["@ganglion/tiny-chat"]);
-    expect(await search("task=Object%20Detection&include_deprecated=true")).toEqual(["@cf/facebook/detr-resnet-50"]);
+    expect(await search("task=Object%20Detection&include_deprecated=true")).toEqual([
+      "@ganglion/tiny-detect",
+      "@cf/facebook/detr-resnet-50",
+    ]);
     expect((await search("author=baai")).every((name) => name.startsWith("@cf/baai/"))).toBe(true);
     expect(await search("search=llama-2-7b-chat-int8")).toEqual([]);
     expect(await search("search=llama-2-7b-chat-int8&include_deprecated=true")).toHaveLength(1);
