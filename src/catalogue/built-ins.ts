@@ -50,6 +50,27 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       abilities: {},
       weights: [{ format: "onnx", path: `${modelsFolder}/tiny-sentiment` }],
     }),
+    builtIn("@cf/microsoft/resnet-50", {
+      name: "@ganglion/tiny-classify",
+      task: "image-classification",
+      wireForm: "labels",
+      description: "Tiny Classify: names drawn shapes and their colours, 32 labels such as red circle; comes with Ganglion",
+      contextTokens: undefined,
+      parameters: "0.1M",
+      abilities: {},
+      weights: [{ format: "onnx", path: `${modelsFolder}/tiny-shapes/classify` }],
+    }),
+    // DETR has no published price: like the classifier.
+    builtIn("@cf/microsoft/resnet-50", {
+      name: "@ganglion/tiny-detect",
+      task: "object-detection",
+      wireForm: "boxes",
+      description: "Tiny Detect: finds drawn shapes, their colours and where they are; comes with Ganglion",
+      contextTokens: undefined,
+      parameters: "0.7M",
+      abilities: {},
+      weights: [{ format: "onnx", path: `${modelsFolder}/tiny-shapes/detect` }],
+    }),
     builtIn("@cf/meta/llama-3.2-1b-instruct", {
       name: "@ganglion/echo",
       task: "text-generation",

@@ -57,10 +57,13 @@ const promises = {
   },
   "uses no more than the task's bound": async (subject) => {
     const { usage } = endOf(await collect(subject));
-    const bound = tokensOf(taskOf(subject.model.task).bound(subject.input, subject.model));
-    const used = tokensOf(usage);
+    const most = taskOf(subject.model.task).bound(subject.input, subject.model);
+    const [used, bound] = [tokensOf(usage), tokensOf(most)];
     expect(used.prompt).toBeLessThanOrEqual(bound.prompt);
     expect(used.completion).toBeLessThanOrEqual(bound.completion);
+    for (const [unit, quantity] of Object.entries(usage)) {
+      if (!unit.endsWith("-token")) expect(quantity, unit).toBeLessThanOrEqual(Reflect.get(most, unit) ?? 0);
+    }
   },
   "stops without a word when the caller has gone before": async (subject) => {
     expect(await collect(subject, { signal: AbortSignal.abort() })).toEqual([]);

@@ -1,5 +1,5 @@
 import { deflateSync, gzipSync } from "node:zlib";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import type { Problem } from "../core/index.ts";
 import { openPicture, pngOf } from "./picture.ts";
@@ -96,7 +96,7 @@ describe("a picture", () => {
 
 const text = (words: string) => new TextEncoder().encode(words);
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/></svg>`;
-const cut = async (made: sharp.Sharp) => {
+const cut = async (made: Sharp) => {
   const bytes = await made.toBuffer();
   return bytes.subarray(0, Math.floor(bytes.length * 0.6));
 };

@@ -21,7 +21,7 @@ export interface Picture {
 const mostPixels = 64_000_000;
 
 /** Seconds that libvips may work on one picture. */
-const mostSeconds = 30;
+const mostSeconds = 10;
 
 /**
  * Reads the head of a picture that a client has sent.

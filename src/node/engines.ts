@@ -24,6 +24,14 @@ export function formatsFor(task: TaskId): readonly WeightsFormat[] {
   return task === "text-generation" ? ["gguf"] : ["onnx"];
 }
 
+/** ONNX models run in one process for each of these: what reads clients' files, or draws for minutes, takes down nothing else when it dies. */
+const companyOf: { readonly [T in TaskId]?: string } = {
+  "image-classification": "pictures",
+  "object-detection": "pictures",
+  "image-to-text": "pictures",
+  "text-to-image": "drawing",
+};
+
 /** The engines of this machine. They are cheap to make: a process starts with the first call that needs it. */
 export function createEngines(configuration: Configuration, log: (line: string) => void): Pool {
   const { threads = Math.max(1, cpus().length - 1), gpu, loadedModels } = configuration;
@@ -38,6 +46,7 @@ export function createEngines(configuration: Configuration, log: (line: string) 
     onnx: createProcessEngine({
       name: "onnx",
       entry: builtScript("onnx-process"),
+      keyOf: ({ task }) => companyOf[task] ?? "texts",
       settings: { threads } satisfies OnnxOptions,
       log,
     }),

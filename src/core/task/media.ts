@@ -29,7 +29,9 @@ export function mediaOfDataUrl(url: string): Media | undefined {
 
 /** A file as JSON sends it: an array of its bytes. There are millions of them, so they are looked at in one loop. */
 export const byteArray = z
-  .custom<number[]>(isByteArray, { error: "expected an array of bytes, each 0 to 255" })
+  .custom<number[]>(isByteArray, {
+    error: ({ input }) => `expected an array of bytes, each 0 to 255${input === undefined ? ", received undefined" : ""}`,
+  })
   .meta({ type: "array", items: { type: "integer", minimum: 0, maximum: 255 }, minItems: 1 });
 
 function isByteArray(value: unknown): boolean {

@@ -135,7 +135,10 @@ export const textToImage = defineTask({
   input,
   delta,
   output,
-  bound: ({ width = assumedSide, height = assumedSide, num_steps: steps = assumedSteps, image }) =>
-    imageUsage(width, height, steps, image && { width: 2048, height: 2048 }),
+  bound({ width, height, num_steps: steps = assumedSteps, image }) {
+    const most = imageUsage(width ?? assumedSide, height ?? assumedSide, steps, image && { width: 2048, height: 2048 });
+    // A model of smaller pictures counts its steps in a smaller unit.
+    return width === undefined || height === undefined ? { ...most, "step-256": steps, "step-512": steps } : most;
+  },
   wire: { png, "base64-image": base64Image },
 });
