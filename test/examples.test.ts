@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "./server.ts";
 
-/** The three workflows that people paste workers for today, as programs. */
+/** The three workflows that people paste workers for today, and env.AI outside of a Worker, as programs. */
 describe("an example", () => {
   const folder = mkdtempSync(join(tmpdir(), "ganglion-examples-"));
   let server: TestServer;
@@ -43,6 +43,12 @@ describe("an example", () => {
     });
     writeFileSync(file, Buffer.from(await spoken.arrayBuffer()));
     expect(await run("transcribe", [file])).toBe("0.00 - 1.00  Good morning, my friend.\n");
+  });
+
+  it("asks as env.AI does", async () => {
+    expect(await run("create-ai", ["What is the capital of France?"])).toMatch(
+      /^The capital of France is Paris\. \(\d+ tokens, request [\da-f-]{36}\)\n\d+ models draw pictures\n$/,
+    );
   });
 
   it("translates the paragraphs of a page all at once, in their order", async () => {

@@ -11,9 +11,10 @@ export interface Project {
   remove(): void;
 }
 
-export function createProject({ path: folder }: ClientFolder): Project {
+/** @param source the folder that it is a copy of */
+export function createProject({ path: folder }: ClientFolder, source = join(import.meta.dirname, "project")): Project {
   const path = mkdtempSync(join(tmpdir(), "ganglion-project-"));
-  cpSync(join(import.meta.dirname, "project"), path, { recursive: true });
+  cpSync(source, path, { recursive: true });
   const packages = join(folder, "node_modules");
   if (!existsSync(join(packages, "ganglion"))) symlinkSync(join(import.meta.dirname, "../.."), join(packages, "ganglion"), "dir");
   symlinkSync(packages, join(path, "node_modules"), "dir");
@@ -33,6 +34,12 @@ export interface Tool {
   says(pattern: RegExp): Promise<void>;
   /** As Ctrl-C in its terminal. */
   interrupt(): Promise<Ended>;
+}
+
+/** The compiler's complaints about a project, with its own settings. */
+export async function complaintsOf(project: Project): Promise<string> {
+  const compiler = join(import.meta.dirname, "../../node_modules/typescript/bin/tsc");
+  return (await startTool(process.execPath, [compiler, "-p", "."], project).ended).output;
 }
 
 /** A program that nobody has logged in to. */

@@ -1,10 +1,11 @@
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clientFolder, install } from "../clients/programs.ts";
 import { program, startTestServer, type TestServer } from "../server.ts";
 import { expected } from "./expected.ts";
-import { createProject, freePort, type Project, startTool, type Tool } from "./tool.ts";
+import { complaintsOf, createProject, freePort, type Project, startTool, type Tool } from "./tool.ts";
 
 const wholeRun = process.env["GANGLION_SOAK"] !== undefined;
 const wrangler = clientFolder("../workers/node24", 22);
@@ -18,6 +19,38 @@ const allChecks = { class: "Ai", found: expected };
 async function jsonOf(url: string): Promise<unknown> {
   return (await fetch(url)).json();
 }
+
+// The examples import what the package exports, with its types.
+beforeAll(() => {
+  execFileSync(process.execPath, ["scripts/types.mjs"], { stdio: "inherit" });
+});
+
+describe.skipIf(reasonOf.wrangler !== undefined)("examples/chat-worker", () => {
+  let project: Project;
+  beforeAll(() => {
+    project = createProject(wrangler, "examples/chat-worker");
+  });
+  afterAll(() => project.remove());
+
+  it("fits the types of Workers", async () => {
+    expect(await complaintsOf(project)).toBe("");
+  });
+
+  it(
+    "streams a chat",
+    async () => {
+      const port = await freePort();
+      const tool = startTool(wrangler.node, [program, "dev", "--port", String(port)], project);
+      await tool.says(/Ready on/);
+      const body = JSON.stringify({ messages: [{ role: "user", content: "What is the capital of France?" }] });
+      const text = await (await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body })).text();
+      const events = text.match(/(?<=^data: )\{.*\}$/gm) ?? [];
+      expect(events.map((event) => (JSON.parse(event) as { response: string }).response).join("")).toContain("Paris");
+      expect(await tool.interrupt()).toMatchObject({ code: 0 });
+    },
+    2 * minutes,
+  );
+});
 
 describe.skipIf(reasonOf.wrangler !== undefined)("the newest wrangler, which nobody has logged in to", () => {
   let project: Project;
@@ -127,6 +160,26 @@ describe.skipIf(reasonOf.wrangler !== undefined)("the newest wrangler, which nob
       expect(code).toBe(0);
     }, 60_000);
   });
+});
+
+describe.skipIf(reasonOf.plugins !== undefined)("examples/vitest-worker", () => {
+  it(
+    "fits the types of Workers, and its tests pass",
+    async () => {
+      const project = createProject(plugins, "examples/vitest-worker");
+      try {
+        expect(await complaintsOf(project)).toBe("");
+        const words = [join(project.path, "node_modules/vitest/vitest.mjs"), "run"];
+        expect(await startTool(plugins.node, words, project).ended).toMatchObject({
+          code: 0,
+          output: expect.stringMatching(/3 passed/) as string,
+        });
+      } finally {
+        project.remove();
+      }
+    },
+    2 * minutes,
+  );
 });
 
 describe.skipIf(reasonOf.plugins !== undefined)("the newest plugins, which nobody has logged in to", () => {

@@ -1,0 +1,6 @@
+// `wrangler types` writes this.
+declare namespace Cloudflare {
+  interface Env {
+    AI: Ai;
+  }
+}

@@ -1,0 +1,16 @@
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { startGanglion } from "ganglion/dev";
+import { defineConfig } from "vitest/config";
+
+// Starts a server for this run, or takes the one that GANGLION_URL names.
+const { remoteProxy } = await startGanglion();
+
+export default defineConfig({
+  plugins: [
+    cloudflareTest({
+      remoteBindings: false, // or Vitest asks for a login
+      wrangler: { configPath: "./wrangler.jsonc" },
+      miniflare: { ai: { binding: "AI", remoteProxyConnectionString: remoteProxy } },
+    }),
+  ],
+});
