@@ -1,9 +1,7 @@
 import {
   type Call,
-  type Caller,
   type Charge,
   dayOf,
-  type Input,
   type Ledger,
   microneuronsOf,
   type ModelCard,
