@@ -2,7 +2,7 @@ import { type AnyWireForm, type ModelCard, Problem, taskOf, type TaskId, type Wi
 import { type Ask, lastOf, shown } from "../gateway/index.ts";
 import { receiptHeaders, servedHeaders } from "./receipt.ts";
 import type { Reply, RouteRequest } from "./route.ts";
-import { dataEvent, doneEvent } from "./sse.ts";
+import { asciiEvent, doneEvent } from "./sse.ts";
 
 /** What a call says, by the wire form of its model: `body` as it came, `input` in core words. */
 export type ReadInput = (form: AnyWireForm) => { readonly body: unknown; readonly input: unknown };
@@ -23,7 +23,7 @@ export async function runNative(request: RouteRequest<unknown>, name: string, re
   };
   const context: WireContext<unknown> = { input, body, model: card.name, callId: request.id, at: request.at };
   if (form.events && asksForStream(body)) {
-    return { events: eventsOf(request, ask, form, context), idle: dataEvent(form.events.idle) };
+    return { events: eventsOf(request, ask, form, context), idle: asciiEvent(form.events.idle) };
   }
   const end = await lastOf(request.gateway.run(ask));
   if (!end) return { json: null }; // the client has gone
@@ -43,7 +43,7 @@ async function* eventsOf(
   let begun = false;
   for await (const answer of request.gateway.run(ask)) {
     const objects = partObjects();
-    for (const object of objects) yield dataEvent(object);
+    for (const object of objects) yield asciiEvent(object);
 
     function partObjects(): readonly unknown[] {
       if (!events) return [];

@@ -3,6 +3,14 @@ export function dataEvent(json: unknown): string {
   return `data: ${JSON.stringify(json)}\n\n`;
 }
 
+/**
+ * The same in ASCII: readers of Workers AI's own streams decode each network read by itself, and whoever stands between may have cut a
+ * character in two.
+ */
+export function asciiEvent(json: unknown): string {
+  return dataEvent(json).replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
 export const doneEvent = "data: [DONE]\n\n";
 
 export const eventStreamHeaders = {

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { tokensOf, type Usage } from "../usage.ts";
+import { piecesOf } from "./delta-pieces.ts";
 import { messagesBody, promptBody, readPromptOrMessages, usageFields } from "./generated-text.ts";
 import type { WireContext, WireForm } from "./task.ts";
 import type { TextGenerationDelta, TextGenerationInput, TextGenerationOutput, TokenLogprob } from "./generation.ts";
@@ -104,7 +105,7 @@ export const chatCompletion: WireForm<TextGenerationInput, TextGenerationDelta, 
   write: (output, usage, context) => chatCompletionOf([output], usage, context),
   events: {
     begin: (context) => [chatChunks.begin(context)],
-    delta: (delta, context) => [chatChunks.delta(delta, context)],
+    delta: (delta, context) => piecesOf(delta).map((piece) => chatChunks.delta(piece, context)),
     end: (output, usage, context) => [
       chatChunks.end(output, context),
       chatChunks.usage(usage, context),

@@ -57,6 +57,7 @@ export {
 export { mostTokensOf } from "./text-generation.ts";
 export { chatFields, generationFields, readChat, readGeneration } from "./chat-body.ts";
 export { chatChunks, chatCompletionOf, textCompletionOf } from "./chat-completion.ts";
+export { piecesOf } from "./delta-pieces.ts";
 export type { SpeechInput, SpeechOutput } from "./automatic-speech-recognition.ts";
 export type { SpokenSegment } from "./spoken.ts";
 export { labelsShown } from "./image-classification.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { chatChunks, chatCompletionOf, readChat, sumOf, type TextGenerationOutput, type Usage } from "../../core/index.ts";
+import { chatChunks, chatCompletionOf, piecesOf, readChat, sumOf, type TextGenerationOutput, type Usage } from "../../core/index.ts";
 import { lastOf } from "../../gateway/index.ts";
 import { receiptHeaders, receiptOf, servedHeaders } from "../receipt.ts";
 import { route, type RouteRequest } from "../route.ts";
@@ -47,8 +47,9 @@ async function* eventsOf(asks: Asks, context: ChunkContext, request: Request): A
         Object.assign(request.replyHeaders, servedHeaders(answer));
         if (!begun) yield dataEvent(chatChunks.begin(context, index));
         begun = true;
-      } else if (answer.type === "delta") yield dataEvent(chatChunks.delta(answer.delta, context, index));
-      else {
+      } else if (answer.type === "delta") {
+        for (const piece of piecesOf(answer.delta)) yield dataEvent(chatChunks.delta(piece, context, index));
+      } else {
         yield dataEvent(chatChunks.end(answer.output satisfies TextGenerationOutput, context, index));
         usage = sumOf(usage, answer.usage);
       }

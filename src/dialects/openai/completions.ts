@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { generationFields, Problem, readGeneration, sumOf, textCompletionOf, type Usage } from "../../core/index.ts";
+import { generationFields, piecesOf, Problem, readGeneration, sumOf, textCompletionOf, type Usage } from "../../core/index.ts";
 import { lastOf } from "../../gateway/index.ts";
 import { receiptHeaders, receiptOf, servedHeaders } from "../receipt.ts";
 import { route } from "../route.ts";
@@ -42,10 +42,9 @@ export const completions = route({
       for (const [index, ask] of asks.entries()) {
         for await (const answer of request.gateway.run(ask)) {
           if (answer.type === "begin") Object.assign(request.replyHeaders, servedHeaders(answer));
-          if (answer.type === "begin" && echo)
-            yield dataEvent(textCompletionOf([{ text: prefixOf(ask), index, finish_reason: null }], context));
-          if (answer.type === "delta" && answer.delta.text !== undefined) {
-            yield dataEvent(textCompletionOf([{ text: answer.delta.text, index, finish_reason: null }], context));
+          const said = answer.type === "begin" ? prefixOf(ask) : answer.type === "delta" ? answer.delta.text : undefined;
+          for (const { text } of said ? piecesOf({ text: said }) : []) {
+            yield dataEvent(textCompletionOf([{ text: text ?? "", index, finish_reason: null }], context));
           }
           if (answer.type !== "end") continue;
           yield dataEvent(textCompletionOf([{ text: "", index, finish_reason: answer.output.finish_reason }], context));

@@ -44,7 +44,13 @@ export function problemReply(problem: Problem, _id: string): ProblemReply {
   };
 }
 
+/**
+ * Said twice, for who hears the one does not hear the other: Open WebUI looks for an error where there are no choices, and One API hands
+ * on only what has some. Official clients stop at the first.
+ */
 export function problemEvent(problem: Problem): string {
   const [, [type, code]] = words[problem.code];
-  return dataEvent({ error: { message: problem.message, type, param: null, code } });
+  const error = { message: problem.message, type, param: null, code };
+  const choices = [{ index: 0, delta: {}, finish_reason: null }];
+  return dataEvent({ error }) + dataEvent({ object: "chat.completion.chunk", choices, error });
 }

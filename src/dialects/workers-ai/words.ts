@@ -1,6 +1,6 @@
 import { type Problem, type ProblemCode } from "../../core/index.ts";
 import type { ProblemReply, Words } from "../route.ts";
-import { dataEvent } from "../sse.ts";
+import { asciiEvent } from "../sse.ts";
 
 /**
  * Cloudflare's codes: the published ones, and where the service sends others, those.
@@ -60,5 +60,5 @@ export function problemReply(problem: Problem, id: string): ProblemReply {
 
 /** `response` is there because readers take it from every event. */
 export function problemEvent(problem: Problem, id: string): string {
-  return dataEvent({ response: "", errors: [entryOf(problem, id)], success: false });
+  return asciiEvent({ response: "", errors: [entryOf(problem, id)], success: false });
 }
