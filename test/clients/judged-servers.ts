@@ -21,6 +21,8 @@ export interface JudgedServers {
 export interface Judge {
   readonly url: string;
   readonly freeUrl: string;
+  /** The first server, whose replies come in pieces of three bytes. */
+  readonly cutUrl: string;
   /** Everything that the client has asked, oldest first. */
   readonly requests: readonly Recorded[];
   /**
@@ -63,6 +65,7 @@ export async function startJudgedServers(): Promise<JudgedServers> {
       return {
         url: await recorder.before(server),
         freeUrl: await recorder.before(free),
+        cutUrl: await recorder.before(server, 3),
         requests: recorder.requests,
         async expectSeen(versions) {
           const text = JSON.stringify({ client, versions, seen: seenIn(recorder.requests, accountId) }, null, 1);

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request as ask, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setImmediate } from "node:timers/promises";
 
 /** One request as a client sent it. */
 export interface Recorded {
@@ -18,8 +19,11 @@ export interface Recorded {
 export interface Recorder {
   /** Everything that was asked, oldest first. */
   readonly requests: readonly Recorded[];
-  /** The URL at which a client is recorded on its way to a server. */
-  before(server: { readonly url: string }): Promise<string>;
+  /**
+   * The URL at which a client is recorded on its way to a server.
+   * @param cut hands replies on in pieces of so many bytes, for proxies cut where they like
+   */
+  before(server: { readonly url: string }, cut?: number): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -29,11 +33,11 @@ export function createRecorder(): Recorder {
   const closers: (() => Promise<unknown>)[] = [];
   return {
     requests,
-    async before({ url: target }) {
+    async before({ url: target }, cut) {
       const server = createServer((request, response) => {
         const recorded = recordOf(request);
         requests.push(recorded);
-        forward(request, response, target, recorded);
+        forward(request, response, { target, cut, recorded });
       });
       await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
       closers.push(() => {
@@ -66,20 +70,37 @@ function recordOf(request: IncomingMessage): Recorded {
   return recorded;
 }
 
-function forward(request: IncomingMessage, response: ServerResponse, target: string, recorded: Recorded): void {
+interface Passage {
+  readonly target: string;
+  readonly cut: number | undefined;
+  readonly recorded: Recorded;
+}
+
+function forward(request: IncomingMessage, response: ServerResponse, { target, cut, recorded }: Passage): void {
   const { method, headers } = request;
   const onward = ask(target + request.url, { method, headers }, (answer) => {
     recorded.status = answer.statusCode;
     recorded.streamed = answer.headers["content-type"]?.startsWith("text/event-stream") ?? false;
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, answer.rawHeaders);
     response.flushHeaders();
-    answer.pipe(response);
+    (cut === undefined ? answer : answer.compose(piecesOf(cut))).pipe(response);
     answer.on("error", () => response.destroy());
   });
   // Who leaves here leaves there, and the other way round.
   response.on("close", () => onward.destroy());
   onward.on("error", () => response.destroy());
   request.pipe(onward);
+}
+
+function piecesOf(bytes: number): (chunks: AsyncIterable<Buffer>) => AsyncGenerator<Buffer> {
+  return async function* (chunks) {
+    for await (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; at += bytes) {
+        yield chunk.subarray(at, at + bytes);
+        await setImmediate(); // else they are written as one again
+      }
+    }
+  };
 }
 
 /** JSON, or the parts of a form. */
