@@ -1,6 +1,7 @@
 export * from "./account.ts";
 export * from "./engine.ts";
 export * from "./ledger.ts";
+export * from "./loaded-models.ts";
 export * from "./model-card.ts";
 export * from "./price.ts";
 export * from "./problem.ts";

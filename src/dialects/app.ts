@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { Problem } from "../core/index.ts";
+import { admin } from "./admin/index.ts";
 import { carriedRequest, carrierPaths } from "./binding/carried-request.ts";
 import { binding } from "./binding/index.ts";
 import { deepl, deeplx } from "./deepl/index.ts";
@@ -11,7 +12,7 @@ import { hintFor } from "./unknown-route.ts";
 import { workersAi } from "./workers-ai/index.ts";
 
 /** Every API that clients speak here. */
-export const dialects: readonly Dialect[] = [binding, workersAi, openai, deepl, deeplx];
+export const dialects: readonly Dialect[] = [binding, workersAi, openai, deepl, deeplx, admin];
 
 /** The whole HTTP surface as one fetch handler, the same on every runtime. */
 export function createApp(services: Services): { fetch(request: Request): Response | Promise<Response> } {
@@ -84,6 +85,7 @@ function isUpgrade(request: Request): boolean {
 /** Who asks below Cloudflare's prefix, and not for an OpenAI route there, reads Cloudflare's errors; a binding reads its own. */
 function dialectOf(path: string): Dialect {
   if (/^\/(run|mf|ai-gateway|ai-api|to-everything|autorag)(\/|$)|\/ai\/run\/proxy(\/|$)/.test(path)) return binding;
+  if (/^\/ganglion(\/|$)/.test(path)) return admin;
   if (path.endsWith("/translate") && path !== "/v2/translate") return deeplx;
   if (/^\/v[23]\/(?!rerank)/.test(path)) return deepl;
   return path.startsWith("/client/v4") && !/\/ai\/v1(\/|$)/.test(path) ? workersAi : openai;

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Authenticator, Caller, Ledger, Models, Permission, Problem, ProblemCode, TaskId } from "../core/index.ts";
+import type { Authenticator, Caller, Ledger, LoadedModels, Models, Permission, Problem, ProblemCode, TaskId } from "../core/index.ts";
 import type { Files } from "../files/index.ts";
 import type { Gateway } from "../gateway/index.ts";
 import type { Body } from "./body.ts";
@@ -8,6 +8,8 @@ import type { Body } from "./body.ts";
 export interface Services {
   readonly gateway: Gateway;
   readonly models: Models;
+  /** What is in the memory of this machine; absent: no model runs on it. */
+  readonly loaded?: LoadedModels;
   readonly ledger: Ledger;
   readonly accounts: Authenticator;
   /** Whether a picture may be asked for by opening an address; off, for anything that follows links would pay for pictures. */

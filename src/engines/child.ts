@@ -6,8 +6,8 @@ import { partsInFlight, type CallEvent, type FromChild, type PortableCall, type 
 
 /** One process that serves an engine. */
 export interface Child {
-  /** Calls that run in it now. */
-  readonly calls: number;
+  /** Undefined before it has started. */
+  readonly pid: number | undefined;
   run(call: Call): AsyncIterable<Part>;
   /** SIGTERM, and SIGKILL after a grace; resolves when the process and its memory are gone. */
   end(): Promise<void>;
@@ -23,58 +23,67 @@ export interface ChildOptions {
   readonly startTimeout: number;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly grace: number;
-  /** What it must wait for before it starts, such as the end of another that holds the memory. */
-  readonly after: Promise<void> | undefined;
+  /** What it must wait for before it starts. A Problem of it is what all calls get, and there is no process. */
+  readonly after: Promise<void>;
+  /** Milliseconds that a call waits for its `begin` while others are ahead of it. */
+  readonly queueTimeout: number;
   readonly log: (line: string) => void;
-  /** It ended without being asked to. */
-  readonly onDeath: () => void;
+  /** The first call has begun. */
+  readonly onBegin: () => void;
+  /** It ended, or was refused. */
+  readonly onGone: (how: "ended" | "died" | "refused") => void;
 }
 
-type Flow = (event: CallEvent | { readonly died: string }) => void;
+type Flow = (event: CallEvent | { readonly died: string } | { readonly refused: Problem }) => void;
 
 /** The largest delay of a timer; a longer one would fire at once. */
 const longestDelay = 2 ** 31 - 1;
 
 export function createChild(options: ChildOptions): Child {
-  const { subject, startTimeout, grace, log, onDeath } = options;
+  const { subject, startTimeout, grace, queueTimeout, log } = options;
   const flows = new Map<number, Flow>();
+  /** Calls that have begun, and are not over. */
+  const begun = new Set<number>();
+  let hasBegun = false;
   let child: ChildProcess | undefined;
   let ids = 0;
   let ending: Promise<void> | undefined;
   let gone = false;
   let waiting: ToChild[] = [{ type: "start", settings: options.settings }];
 
-  const exited = new Promise<void>((resolve) => {
-    void (options.after ?? Promise.resolve()).then(() => {
-      if (ending) return leave(resolve, "it was ended");
-      const started = start(options);
-      child = started;
-      const timer = setTimeout(() => {
-        log(`${subject}: did not start within ${startTimeout} ms`);
-        started.kill("SIGKILL");
-      }, startTimeout);
-      started.on("message", (message: FromChild) => {
-        if (message.type === "ready") return clearTimeout(timer);
-        for (const event of message.events) flows.get(event.id)?.(event);
-      });
-      started.on("error", (thrown) => log(`${subject}: ${thrown.message}`));
-      started.on("exit", (code, signal) => {
-        clearTimeout(timer);
-        leave(resolve, signal ?? `exit code ${code}`);
-      });
-      for (const message of waiting) started.send(message, () => {});
-      waiting = [];
-    });
-  });
+  let resolveExited = () => {};
+  const exited = new Promise<void>((resolve) => (resolveExited = resolve));
+  void options.after.then(open, (thrown: unknown) => leave("refused", { refused: Problem.from(thrown) }));
 
-  function leave(resolve: () => void, how: string): void {
+  function open(): void {
+    if (gone) return;
+    const started = start(options);
+    child = started;
+    const timer = setTimeout(() => {
+      log(`${subject}: did not start within ${startTimeout} ms`);
+      started.kill("SIGKILL");
+    }, startTimeout);
+    started.on("message", (message: FromChild) => {
+      if (message.type === "ready") return clearTimeout(timer);
+      for (const event of message.events) flows.get(event.id)?.(event);
+    });
+    started.on("error", (thrown) => log(`${subject}: ${thrown.message}`));
+    started.on("exit", (code, signal) => {
+      clearTimeout(timer);
+      const how = signal ?? `exit code ${code}`;
+      if (!ending) log(`${subject}: its process died (${how})`);
+      leave(ending ? "ended" : "died", { died: how });
+    });
+    for (const message of waiting) started.send(message, () => {});
+    waiting = [];
+  }
+
+  function leave(how: "ended" | "died" | "refused", event: Parameters<Flow>[0]): void {
+    if (gone) return;
     gone = true;
-    if (!ending) {
-      log(`${subject}: its process died (${how})`);
-      onDeath();
-    }
-    for (const flow of flows.values()) flow({ died: how });
-    resolve();
+    options.onGone(how);
+    for (const flow of flows.values()) flow(event);
+    resolveExited();
   }
 
   function send(message: ToChild): void {
@@ -87,7 +96,7 @@ export function createChild(options: ChildOptions): Child {
     const id = ++ids;
     const events: Parameters<Flow>[0][] = [];
     let wake: (() => void) | undefined;
-    let late = false;
+    let late: Problem | undefined;
     let over = false;
     const stop = () => {
       if (!over) send({ type: "stop", id });
@@ -98,20 +107,22 @@ export function createChild(options: ChildOptions): Child {
       events.push(event);
       wake?.();
     });
+    const giveUp = (problem: Problem) => {
+      late = problem;
+      stop();
+    };
     const timer = setTimeout(
-      () => {
-        late = true;
-        stop();
-      },
+      () => giveUp(new Problem("timed-out", `${subject} did not end before the deadline`)),
       Math.min(longestDelay, Math.max(0, call.deadline - Date.now())),
     );
+    const queue = setInterval(() => begun.size > 0 && giveUp(queuedTooLong(subject, queueTimeout)), Math.min(longestDelay, queueTimeout));
     call.signal.addEventListener("abort", stop);
     send({ type: "run", id, call: portable(call) });
     let taken = 0;
     try {
       for (;;) {
         if (call.signal.aborted) return;
-        if (late) throw new Problem("timed-out", `${subject} did not end before the deadline`);
+        if (late) throw late;
         const event = events.shift();
         if (!event) {
           if (gone) throw deathOf(subject, "it is gone");
@@ -119,26 +130,38 @@ export function createChild(options: ChildOptions): Child {
           continue;
         }
         if ("died" in event) throw ending ? endedOf(subject) : deathOf(subject, event.died);
+        if ("refused" in event) throw event.refused;
         over = "over" in event || "problem" in event || event.part.type === "end";
         if ("over" in event) return;
         if ("problem" in event)
           throw new Problem(event.problem.code, event.problem.message, {
             ...(event.problem.details && { details: event.problem.details }),
           });
+        if (taken === 0) begin(id, queue);
         if (++taken % (partsInFlight / 2) === 0) send({ type: "credit", id, parts: partsInFlight / 2 });
         yield event.part;
         if (over) return;
       }
     } finally {
       clearTimeout(timer);
+      clearInterval(queue);
       call.signal.removeEventListener("abort", stop);
       flows.delete(id);
+      begun.delete(id);
       stop();
     }
   }
 
+  function begin(id: number, queue: NodeJS.Timeout): void {
+    clearInterval(queue);
+    begun.add(id);
+    if (!hasBegun) options.onBegin();
+    hasBegun = true;
+  }
+
   async function end(): Promise<void> {
     ending ??= (async () => {
+      if (!child) return leave("ended", { died: "it was ended" });
       const kill = setTimeout(() => child?.kill("SIGKILL"), grace);
       child?.kill("SIGTERM");
       await exited;
@@ -148,8 +171,8 @@ export function createChild(options: ChildOptions): Child {
   }
 
   return {
-    get calls() {
-      return flows.size;
+    get pid() {
+      return gone ? undefined : child?.pid;
     },
     run,
     end,
@@ -172,6 +195,13 @@ function start({ entry, subject, environment, log }: ChildOptions): ChildProcess
 /** Field by field: a call may carry more than crosses, such as its signal. */
 function portable({ id, task, model, input, deadline, account, affinity }: Call): PortableCall {
   return { id, task, model, input, deadline, account, affinity };
+}
+
+function queuedTooLong(subject: string, milliseconds: number): Problem {
+  const seconds = Math.round(milliseconds / 1000);
+  return new Problem("at-capacity", `${subject} is busy: the call waited ${seconds} s for its turn; ask again in a moment`, {
+    details: { retryAfterSeconds: 5 },
+  });
 }
 
 function deathOf(subject: string, how: string): Problem {

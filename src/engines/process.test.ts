@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Problem, type Call, type Engine, type Part } from "../core/index.ts";
+import { createModelMemory } from "./model-memory.ts";
 import { partsInFlight } from "./process-messages.ts";
 import { createProcessEngine, type ProcessEngineOptions } from "./process.ts";
 import { callOf, cardOf } from "./trial-card.case.ts";
@@ -210,7 +211,7 @@ function model(name: string) {
 }
 
 describe("processes by key", () => {
-  const byModel = { keyOf: (call: Call) => call.model.name, maxProcesses: 2 };
+  const byModel = { keyOf: (call: Call) => call.model.name };
 
   it("crash alone", async () => {
     const { engine } = setUp(byModel);
@@ -221,7 +222,7 @@ describe("processes by key", () => {
   });
 
   it("make room, the least recently used first, and never a busy one", async () => {
-    const { engine } = setUp(byModel);
+    const { engine } = setUp({ ...byModel, memory: createModelMemory({ maxModels: 2, patience: 1 }) });
     const one = await facts(engine, model("one"));
     const two = await facts(engine, model("two"));
     await facts(engine, model("one"));
@@ -230,10 +231,65 @@ describe("processes by key", () => {
     const leaving = new AbortController();
     const busy = ["one", "three"].map((name) => collect(engine, "wait", { ...model(name), signal: leaving.signal }));
     await facts(engine, model("one"));
-    expect((await problemOf(facts(engine, model("two")))).code).toBe("at-capacity");
+    expect(await problemOf(facts(engine, model("two")))).toMatchObject({ code: "at-capacity", details: { retryAfterSeconds: 5 } });
     leaving.abort();
     await Promise.all(busy);
     await facts(engine, model("two"));
+  });
+
+  it("end when they were idle, and their memory is back as the system sees it", { skip: process.platform !== "linux" }, async () => {
+    const memory = createModelMemory({ keepAlive: 200 });
+    const { engine } = setUp({ ...byModel, memory });
+    const first = await facts(engine, model("one"));
+    const [listed] = memory.list();
+    expect(listed).toMatchObject({ names: ["one"], engine: "trial", state: "idle", calls: 0 });
+    expect(listed?.bytes).toBeGreaterThan(10_000_000);
+    await expect.poll(() => existsSync(`/proc/${first.pid}`)).toBe(false);
+    expect(memory.list()).toEqual([]);
+    expect((await facts(engine, model("one"))).pid).not.toBe(first.pid);
+  });
+
+  it("are taken out of memory on demand, with the calls in them", async () => {
+    const memory = createModelMemory();
+    const { engine } = setUp({ ...byModel, memory });
+    const { pid } = await facts(engine, model("one"));
+    const running = problemOf(collect(engine, "wait", model("one")));
+    await expect.poll(() => memory.list()).toMatchObject([{ state: "busy", calls: 1 }]);
+    await memory.unload("one", true);
+    expect(isAlive(pid)).toBe(false);
+    expect((await running).message).toContain("was ended");
+  });
+
+  it("are not started where there is no room, and the callers hear what is needed and what there is", async () => {
+    const needsOf = async () => ({ wanted: 8e9, least: 6e9 });
+    const { engine, lines } = setUp({ ...byModel, needsOf, memory: createModelMemory({ free: () => 2e9 }) });
+    const problems = await Promise.all([1, 2].map(() => problemOf(facts(engine, model("one")))));
+    for (const problem of problems) {
+      expect(problem.code).toBe("bad-setting");
+      expect(problem.message).toMatch(/one needs about 6\.0 GB of memory, and .* 2\.0 GB free/);
+    }
+    expect(lines).toEqual([]);
+  });
+
+  it("take so many calls, and refuse more with a short time to wait", async () => {
+    const { engine } = setUp({ maxCalls: 2 });
+    const leaving = new AbortController();
+    const waiting = [1, 2].map(() => collect(engine, "wait", { signal: leaving.signal }));
+    await sleep(0);
+    expect(await problemOf(facts(engine))).toMatchObject({ code: "at-capacity", details: { retryAfterSeconds: 2 } });
+    leaving.abort();
+    await Promise.all(waiting);
+    await facts(engine);
+  });
+
+  it("do not let a call wait behind others for longer than it may", async () => {
+    const { engine } = setUp({ queueTimeout: 200 });
+    const leaving = new AbortController();
+    const ahead = collect(engine, "wait", { signal: leaving.signal });
+    const problem = await problemOf(collect(engine, "silent"));
+    expect(problem).toMatchObject({ code: "at-capacity", details: { retryAfterSeconds: 5 } });
+    leaving.abort();
+    await ahead;
   });
 
   it("refuse before they start when the key says so", async () => {

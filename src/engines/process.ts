@@ -2,6 +2,7 @@ import { Problem, type Call, type Engine, type Part, type TaskId } from "../core
 import { createBreaker, type Breaker } from "./breaker.ts";
 import { createChild, type Child } from "./child.ts";
 import { childEnvironment } from "./child-environment.ts";
+import { createModelMemory, type MemoryNeeds, type ModelMemory, type Place } from "./model-memory.ts";
 
 export interface ProcessEngineOptions {
   readonly name: string;
@@ -18,8 +19,14 @@ export interface ProcessEngineOptions {
   readonly settings?: unknown;
   /** Variables that the child sees beside the usual few; secrets of the server are not among them. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Processes that live at the same time; an idle one is ended for a new one, the least recently used first. */
-  readonly maxProcesses?: number;
+  /** Where its processes find room, or wait for it; share one among the engines of a machine. */
+  readonly memory?: ModelMemory;
+  /** What the process for a call will take. Absent: no room is made for it. @throws Problem to refuse the call */
+  readonly needsOf?: (call: Call) => Promise<MemoryNeeds | undefined>;
+  /** Calls that run in one process or wait for it; more are refused. */
+  readonly maxCalls?: number;
+  /** Milliseconds that a call waits for its turn. */
+  readonly queueTimeout?: number;
   /** Crashes in a row after which a key is refused for a while. */
   readonly maxCrashes?: number;
   /** Milliseconds of that while. */
@@ -32,15 +39,21 @@ export interface ProcessEngineOptions {
   readonly log?: (line: string) => void;
 }
 
+/** A process and its place in memory. */
+interface Lodging {
+  readonly place: Place;
+  readonly child: Child;
+}
+
 /**
  * Runs an engine in child processes and is itself an engine: native code that crashes, hangs or holds memory does so there.
  * A dead process is started again by the next call; the calls that it ran get `engine-failed`.
  */
 export function createProcessEngine(options: ProcessEngineOptions): Engine {
-  const { name, keyOf = () => name, maxProcesses = 4, maxCrashes = 3, pause = 30_000, now = Date.now } = options;
+  const { name, keyOf = () => name, maxCalls = 256, maxCrashes = 3, pause = 30_000, now = Date.now } = options;
+  const { memory = createModelMemory() } = options;
   const log = options.log ?? ((line: string) => console.error(line));
-  // In the order of use: a key that is used moves to the end.
-  const children = new Map<string, Child>();
+  const lodgings = new Map<string, Lodging>();
   const breakers = new Map<string, Breaker>();
   let closed = false;
 
@@ -50,40 +63,41 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
     return known;
   }
 
-  function childOf(key: string, subject: string): Child {
-    const known = children.get(key);
-    const child = known ?? newChild(key, subject);
-    children.delete(key);
-    children.set(key, child);
-    return child;
-  }
-
-  function newChild(key: string, subject: string): Child {
-    const child: Child = createChild({
+  function lodgingOf(key: string, call: Call): Lodging {
+    const known = lodgings.get(key);
+    if (known) return known;
+    const forget = () => {
+      if (lodgings.get(key) === lodging) lodgings.delete(key);
+    };
+    const place = memory.place({
+      engine: name,
+      pid: () => child.pid,
+      needs: async () => options.needsOf?.(call),
+      end() {
+        forget();
+        return child.end();
+      },
+    });
+    const child = createChild({
       entry: options.entry,
-      subject,
+      subject: call.model.name,
       settings: options.settings,
       environment: { ...childEnvironment(process.env), ...options.environment },
       startTimeout: options.startTimeout ?? 30_000,
       grace: options.grace ?? 5_000,
-      after: roomForOneMore(),
+      queueTimeout: options.queueTimeout ?? 60_000,
+      after: place.admitted,
       log,
-      onDeath() {
-        breakerOf(key).failed();
-        if (children.get(key) === child) children.delete(key);
+      onBegin: place.begun,
+      onGone(how) {
+        forget();
+        place.vacate();
+        if (how === "died") breakerOf(key).failed();
       },
     });
-    return child;
-  }
-
-  function roomForOneMore(): Promise<void> | undefined {
-    if (children.size < maxProcesses) return undefined;
-    for (const [key, child] of children) {
-      if (child.calls > 0) continue;
-      children.delete(key);
-      return child.end();
-    }
-    throw new Problem("at-capacity", `${maxProcesses} models are at work, and no more run at the same time; ask again in a moment`);
+    const lodging: Lodging = { place, child };
+    lodgings.set(key, lodging);
+    return lodging;
   }
 
   async function* run<T extends TaskId>(call: Call<T>): AsyncGenerator<Part<T>> {
@@ -102,17 +116,27 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
         },
       );
     }
-    // The child answers the call that it was given, so its parts are those of the call's task.
-    for await (const part of childOf(key, call.model.name).run(call) as AsyncIterable<Part<T>>) {
-      if (part.type === "end") breaker.succeeded();
-      yield part;
+    const { place, child } = lodgingOf(key, call);
+    if (place.calls >= maxCalls) {
+      throw new Problem("at-capacity", `${maxCalls} calls of ${call.model.name} run or wait already; ask again in a moment`, {
+        details: { retryAfterSeconds: 2 },
+      });
+    }
+    place.enter(call.model.name);
+    try {
+      // The child answers the call that it was given, so its parts are those of the call's task.
+      for await (const part of child.run(call) as AsyncIterable<Part<T>>) {
+        if (part.type === "end") breaker.succeeded();
+        yield part;
+      }
+    } finally {
+      place.leave();
     }
   }
 
   async function close(): Promise<void> {
     closed = true;
-    await Promise.all([...children.values()].map((child) => child.end()));
-    children.clear();
+    await Promise.all([...lodgings.values()].map(({ child }) => child.end()));
   }
 
   return { name, run, close };

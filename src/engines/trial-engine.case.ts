@@ -14,6 +14,7 @@ export function createTrialEngine(settings: unknown): Engine {
     const [verb = "", argument = ""] = asked.split(" ");
     running++;
     try {
+      if (verb === "silent") await new Promise((resolve) => call.signal.addEventListener("abort", resolve));
       yield { type: "begin", usage: {} };
       if (verb === "count") {
         for (let i = 0; i < Number(argument) && !call.signal.aborted; i++) {

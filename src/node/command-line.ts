@@ -95,6 +95,20 @@ Examples:
       await run(configurationOf(options), model, prompt, options);
     });
 
+  add(program, "ps", "what the running server has in memory", ["data"])
+    .option("--json", "print JSON")
+    .action(async (options: { json?: boolean }) => {
+      const { ps } = await import("./commands/ps.ts");
+      await ps(configurationOf(options), options);
+    });
+
+  add(program, "stop <model>", "take a model out of the running server's memory, when its calls have ended", ["data"])
+    .option("--now", "at once: calls that run in it fail")
+    .action(async (model: string, options: { now?: boolean }) => {
+      const { stop } = await import("./commands/stop.ts");
+      await stop(configurationOf(options), model, options);
+    });
+
   add(program, "models [search]", "list models, and which of them run here", ["data", "standIns"])
     .option("--task <task>", 'only this task: "Text Generation" or text-generation')
     .option("--here", "only models that run here")

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
-import { type Caller, Problem } from "../core/index.ts";
+import { type Caller, type Permission, Problem } from "../core/index.ts";
 import { createApp } from "../dialects/index.ts";
 import type { DataFolderLock } from "../stores/sqlite/index.ts";
 import type { Configuration } from "./configuration.ts";
@@ -14,8 +14,8 @@ import { firstAccount, lockStore, openStore } from "./store.ts";
 /** A way to ask for answers as the first account, over the routes of the HTTP API. */
 export interface Connection {
   readonly accountId: string;
-  /** Sends JSON. */
-  post(path: string, body: object, signal: AbortSignal): Promise<Response>;
+  /** Sends a request with the account's token. */
+  send(path: string, request: Omit<RequestInit, "headers"> & { readonly headers?: Record<string, string> }): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
     throw thrown;
   });
   const account = await firstAccount(store.accounts, configuration);
-  const pool = createEngines(configuration, () => {});
+  const { pool, loaded } = createEngines(configuration, () => {});
   const secret = randomUUID();
   const token = {
     id: "command-line",
@@ -75,6 +75,7 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
     store,
     models: readModels(configuration),
     pool,
+    loaded,
     accounts: { authenticate: async (sent) => (sent === secret ? caller : undefined) },
     log: () => {},
   });
@@ -82,7 +83,7 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
   const app = createApp({ ...services, gateway });
   return {
     accountId: account.id,
-    post: async (path, body, signal) => app.fetch(new Request(`http://localhost${path}`, requestOf(body, signal, secret))),
+    send: async (path, request) => app.fetch(new Request(`http://localhost${path}`, withSecret(request, secret))),
     async close() {
       await gateway.rest();
       await pool.close();
@@ -92,18 +93,37 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
   };
 }
 
+/**
+ * Asks the server of the data folder as who may do everything. Undefined where none runs.
+ *
+ * @throws Problem `bad-setting`
+ */
+export async function connectAsAdmin(configuration: Configuration): Promise<Connection | undefined> {
+  let lock: DataFolderLock;
+  try {
+    lock = lockStore(configuration);
+  } catch (thrown) {
+    const server = readServerFile(configuration.data);
+    if (server) return connectTo(server.url, { ...configuration, token: undefined }, ["admin"]);
+    if (isBusy(thrown)) return undefined; // another command is at work, or a server begins or ends
+    throw thrown;
+  }
+  lock.release();
+  return undefined;
+}
+
 /** With GANGLION_TOKEN, or with a token that is made for this one command. */
-async function connectTo(url: string, configuration: Configuration): Promise<Connection> {
+async function connectTo(url: string, configuration: Configuration, permissions: readonly Permission[] = ["run"]): Promise<Connection> {
   const store = await openStore(configuration);
   const account = await firstAccount(store.accounts, configuration);
   const made =
     configuration.token === undefined
-      ? await store.accounts.createToken({ accountId: account.id, name: "ganglion run", permissions: ["run"] })
+      ? await store.accounts.createToken({ accountId: account.id, name: "ganglion run", permissions })
       : undefined;
   const secret = configuration.token ?? made?.secret ?? "";
   return {
     accountId: account.id,
-    post: (path, body, signal) => fetch(url + path, requestOf(body, signal, secret)),
+    send: (path, request) => fetch(url + path, withSecret(request, secret)),
     async close() {
       if (made) await store.accounts.revokeToken(account.id, made.token.id);
       await store.close();
@@ -111,7 +131,6 @@ async function connectTo(url: string, configuration: Configuration): Promise<Con
   };
 }
 
-function requestOf(body: object, signal: AbortSignal, secret: string): RequestInit {
-  const headers = { authorization: `Bearer ${secret}`, "content-type": "application/json" };
-  return { method: "POST", headers, body: JSON.stringify(body), signal };
+function withSecret(request: Parameters<Connection["send"]>[1], secret: string): RequestInit {
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${secret}` } };
 }

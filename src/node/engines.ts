@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
-import type { ModelCard, TaskId } from "../core/index.ts";
-import { createProcessEngine } from "../engines/index.ts";
+import type { LoadedModels, ModelCard, TaskId } from "../core/index.ts";
+import { createModelMemory } from "../engines/index.ts";
 import { createEchoEngine } from "../engines/echo/index.ts";
 import { createLlamaProcessEngine } from "../engines/llama/index.ts";
-import type { OnnxOptions } from "../engines/onnx/index.ts";
+import { createOnnxProcessEngine } from "../engines/onnx/index.ts";
 import { createPool, type Pool } from "../gateway/index.ts";
 import type { WeightsFormat } from "../weights/index.ts";
 import type { Configuration } from "./configuration.ts";
@@ -24,32 +24,30 @@ export function formatsFor(task: TaskId): readonly WeightsFormat[] {
   return task === "text-generation" ? ["gguf"] : ["onnx"];
 }
 
-/** ONNX models run in one process for each of these: what reads clients' files, or draws for minutes, takes down nothing else when it dies. */
-const companyOf: { readonly [T in TaskId]?: string } = {
-  "image-classification": "pictures",
-  "object-detection": "pictures",
-  "image-to-text": "pictures",
-  "text-to-image": "drawing",
-};
+export interface Engines {
+  readonly pool: Pool;
+  /** What is in memory now. */
+  readonly loaded: LoadedModels;
+}
 
 /** The engines of this machine. They are cheap to make: a process starts with the first call that needs it. */
-export function createEngines(configuration: Configuration, log: (line: string) => void): Pool {
-  const { threads = Math.max(1, cpus().length - 1), gpu, loadedModels } = configuration;
+export function createEngines(configuration: Configuration, log: (line: string) => void): Engines {
+  const { threads = Math.max(1, cpus().length - 1), gpu, loadedModels, keepAlive, queueLength, queueSeconds } = configuration;
+  const memory = createModelMemory({
+    maxModels: loadedModels,
+    keepAlive: keepAlive === "forever" ? Infinity : keepAlive * 1000,
+    patience: queueSeconds * 1000,
+  });
+  const shared = { memory, maxCalls: queueLength, queueTimeout: queueSeconds * 1000, log };
   const engines = {
     echo: createEchoEngine(),
     llama: createLlamaProcessEngine({
+      ...shared,
       entry: builtScript("llama-process"),
       settings: { threads, gpu: gpu === "auto" ? "auto" : false },
-      maxProcesses: loadedModels,
-      log,
     }),
-    onnx: createProcessEngine({
-      name: "onnx",
-      entry: builtScript("onnx-process"),
-      keyOf: ({ task }) => companyOf[task] ?? "texts",
-      settings: { threads } satisfies OnnxOptions,
-      log,
-    }),
+    onnx: createOnnxProcessEngine({ ...shared, entry: builtScript("onnx-process"), settings: { threads } }),
   } as const;
-  return createPool(Object.entries(engines).map(([name, engine]) => ({ engine, serves: (card) => engineFor(card) === name })));
+  const pool = createPool(Object.entries(engines).map(([name, engine]) => ({ engine, serves: (card) => engineFor(card) === name })));
+  return { pool, loaded: memory };
 }

@@ -42,10 +42,18 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     const { account, newToken } = await greetFirst(store.accounts, configuration, log);
     const models = watchModels(configuration, (thrown) => log.fail("models.json could not be read", thrown));
     closers.push(() => models.close());
-    const pool = createEngines(configuration, (line) => log.info(line));
+    const { pool, loaded } = createEngines(configuration, (line) => log.info(line));
     closers.push(() => pool.close());
 
-    const services = createServices({ configuration, store, models, pool, accounts: store.accounts, log: (entry) => log.request(entry) });
+    const services = createServices({
+      configuration,
+      store,
+      models,
+      pool,
+      loaded,
+      accounts: store.accounts,
+      log: (entry) => log.request(entry),
+    });
     const gateway = countRunning(services.gateway);
     // A call that does not end when its reader is gone must not keep the server from ending.
     closers.push(() => Promise.race([gateway.rest(), setTimeout(2_000, undefined, { ref: false })]));

@@ -1,4 +1,4 @@
-import type { Authenticator, Models, TaskId } from "../core/index.ts";
+import type { Authenticator, LoadedModels, Models, TaskId } from "../core/index.ts";
 import type { RequestLog, Services } from "../dialects/index.ts";
 import { createGateway, type Pool } from "../gateway/index.ts";
 import type { Configuration } from "./configuration.ts";
@@ -12,12 +12,14 @@ export interface Parts {
   readonly store: Store;
   readonly models: Models;
   readonly pool: Pool;
+  /** What is in memory; absent: whoever puts the server together does not say. */
+  readonly loaded?: LoadedModels;
   readonly accounts: Authenticator;
   readonly log: (entry: RequestLog) => void;
 }
 
 /** Puts the parts of a server together. */
-export function createServices({ configuration, store, models, pool, accounts, log }: Parts): Services {
+export function createServices({ configuration, store, models, pool, loaded, accounts, log }: Parts): Services {
   const gateway = createGateway({
     models,
     pool,
@@ -30,6 +32,7 @@ export function createServices({ configuration, store, models, pool, accounts, l
   return {
     gateway,
     models,
+    ...(loaded && { loaded }),
     ledger: store.ledger,
     files: store.files,
     publicUrl: configuration.publicUrl,

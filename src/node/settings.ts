@@ -129,6 +129,24 @@ export const settings = {
     takes: "a whole number from 1",
     value: "number",
   },
+  keepAlive: {
+    schema: z.union([z.literal("forever"), whole(0, 2_000_000)]).default(300),
+    about: "seconds that a model stays in memory when nobody asks it; then its process ends and the memory is free",
+    takes: "a number of seconds from 0 to 2000000, or forever",
+    value: "seconds",
+  },
+  queueLength: {
+    schema: whole(1, 1_000_000).default(256),
+    about: "calls of one model that run or wait at the same time; more are told to come back",
+    takes: "a whole number from 1",
+    value: "number",
+  },
+  queueSeconds: {
+    schema: whole(1, 86_400).default(60),
+    about: "seconds that a call waits for its turn, or for memory that other models have",
+    takes: "a number of seconds from 1 to 86400",
+    value: "seconds",
+  },
   deadline: {
     schema: whole(1, 86_400).default(600),
     about: "seconds that one call may take",

@@ -18,6 +18,8 @@ export interface GgufMetadata {
   /** llama.cpp's number for how token vectors become one. */
   readonly pooling: number | undefined;
   readonly parameters: number;
+  /** What one token of context takes in bytes, in 16-bit numbers; undefined where the file does not say enough. */
+  readonly contextTokenBytes: number | undefined;
   readonly license: string | undefined;
 }
 
@@ -105,8 +107,20 @@ async function read(from: GgufReader): Promise<GgufMetadata> {
     task: pooling === rankPooling ? "reranking" : embeds ? "text-embeddings" : "text-generation",
     pooling,
     parameters,
+    contextTokenBytes: contextTokenBytesOf(numberAt),
     license: textAt("general.license"),
   };
+}
+
+/** Keys and values of every layer. Where layers differ in their heads, the file has a list that is not read here, and all are counted. */
+function contextTokenBytesOf(numberAt: (key: string) => number | undefined): number | undefined {
+  const layers = numberAt("block_count");
+  const width = numberAt("embedding_length");
+  const heads = numberAt("attention.head_count");
+  if (layers === undefined || width === undefined || !heads) return undefined;
+  const keyLength = numberAt("attention.key_length") ?? width / heads;
+  const valueLength = numberAt("attention.value_length") ?? width / heads;
+  return layers * (numberAt("attention.head_count_kv") ?? heads) * (keyLength + valueLength) * 2;
 }
 
 async function readTensors(from: GgufReader, count: bigint): Promise<{ parameters: number; lastOffset: number }> {

@@ -1,12 +1,13 @@
 import type { Engine } from "../../core/index.ts";
 import { createProcessEngine, type ProcessEngineOptions } from "../index.ts";
-import type { LlamaSettings } from "./settings.ts";
+import { memoryNeedsOf } from "./memory.ts";
+import { llamaSettings, type LlamaSettings } from "./settings.ts";
 import { ggufOf } from "./weights.ts";
 
 export { readGgufMetadata, type GgufMetadata } from "./gguf.ts";
 export type { LlamaSettings } from "./settings.ts";
 
-export type LlamaProcessOptions = Partial<Omit<ProcessEngineOptions, "name" | "keyOf" | "settings">> & {
+export type LlamaProcessOptions = Partial<Omit<ProcessEngineOptions, "name" | "keyOf" | "needsOf" | "settings">> & {
   readonly settings?: Partial<LlamaSettings>;
 };
 
@@ -14,11 +15,13 @@ export type LlamaProcessOptions = Partial<Omit<ProcessEngineOptions, "name" | "k
  * GGUF models on llama.cpp, each in a process of its own. node-llama-cpp is loaded there and not here, which keeps the server small.
  */
 export function createLlamaProcessEngine({ entry, environment, ...options }: LlamaProcessOptions = {}): Engine {
+  const settings = llamaSettings(options.settings);
   return createProcessEngine({
     ...options,
     environment: { GGML_NO_BACKTRACE: "1", ...environment }, // else a crash waits for a debugger to print where it was
     name: "llama",
     entry: entry ?? new URL("./llama-process.js", import.meta.url), // beside the bundle that this becomes part of
     keyOf: (call) => ggufOf(call.model),
+    needsOf: (call) => memoryNeedsOf(ggufOf(call.model), settings),
   });
 }

@@ -1,2 +1,3 @@
 export { createOnnxEngine } from "./onnx.ts";
 export type { OnnxOptions } from "./options.ts";
+export { createOnnxProcessEngine, type OnnxProcessOptions } from "./process-engine.ts";

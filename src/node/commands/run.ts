@@ -5,6 +5,7 @@ import { type ModelCard, Problem, taskOf } from "../../core/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { connect, type Connection } from "../connection.ts";
 import { readModels } from "../models.ts";
+import { checked } from "../replies.ts";
 import { dataOf } from "../server-sent-events.ts";
 
 export interface RunOptions {
@@ -43,7 +44,7 @@ async function chat(connection: Connection, model: ModelCard, prompt: string, op
   const { system, maxTokens: max_tokens, temperature, json } = options;
   const messages = [...(system === undefined ? [] : [{ role: "system", content: system }]), { role: "user", content: prompt }];
   const body = { model: model.name, messages, max_tokens, temperature, stream: !json };
-  const response = await checked(await connection.post("/v1/chat/completions", body, signal));
+  const response = await checked(await connection.send("/v1/chat/completions", jsonOf(body, signal)));
   if (json) {
     process.stdout.write(`${JSON.stringify(await response.json(), null, 2)}\n`);
     return;
@@ -84,21 +85,14 @@ async function runTask(connection: Connection, model: ModelCard, prompt: string,
     );
   }
   const path = `/client/v4/accounts/${connection.accountId}/ai/run/${model.name}`;
-  const response = await checked(await connection.post(path, input(prompt), signal));
+  const response = await checked(await connection.send(path, jsonOf(input(prompt), signal)));
   sayWhoAnswers(response);
   const { result } = z.object({ result: z.unknown() }).parse(await response.json());
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 }
 
-const refusal = z.union([
-  z.object({ error: z.object({ message: z.string() }) }).transform(({ error }) => error.message),
-  z.object({ errors: z.array(z.object({ message: z.string() })).min(1) }).transform(({ errors }) => errors[0]?.message ?? ""),
-]);
-
-async function checked(response: Response): Promise<Response> {
-  if (response.ok) return response;
-  const parsed = refusal.safeParse(await response.json().catch(() => undefined));
-  throw new Problem("engine-failed", parsed.data ?? `the server answered with status ${response.status}`);
+function jsonOf(body: object, signal: AbortSignal) {
+  return { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), signal };
 }
 
 function sayWhoAnswers(response: Response): void {
