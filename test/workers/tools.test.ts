@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clientFolder, install } from "../clients/programs.ts";
 import { program, startTestServer, type TestServer } from "../server.ts";
@@ -181,6 +182,31 @@ describe.skipIf(reasonOf.plugins !== undefined)("examples/vitest-worker", () => 
     2 * minutes,
   );
 });
+
+it.skipIf(reasonOf.plugins !== undefined)(
+  "docs/workers.md, followed word by word, ends in a green test",
+  async () => {
+    const empty = mkdtempSync(join(tmpdir(), "ganglion-empty-"));
+    const project = createProject(plugins, empty);
+    try {
+      const page = readFileSync("docs/workers.md", "utf8");
+      for (const [, name = "", text = ""] of page.matchAll(/^```\w+\n\/\/ (\S+)\n(.*?)^```$/gms)) {
+        const file = join(project.path, name);
+        mkdirSync(dirname(file), { recursive: true });
+        writeFileSync(file, text);
+      }
+      const words = [join(project.path, "node_modules/vitest/vitest.mjs"), "run"];
+      expect(await startTool(plugins.node, words, project).ended).toMatchObject({
+        code: 0,
+        output: expect.stringMatching(/1 passed/) as string,
+      });
+    } finally {
+      project.remove();
+      rmSync(empty, { recursive: true });
+    }
+  },
+  2 * minutes,
+);
 
 describe.skipIf(reasonOf.plugins !== undefined)("the newest plugins, which nobody has logged in to", () => {
   let project: Project;
