@@ -1,6 +1,6 @@
 import { isIPv4 } from "node:net";
 import type { Readable } from "node:stream";
-import { Agent, type Dispatcher, EnvHttpProxyAgent, request } from "undici";
+import type { Dispatcher } from "undici";
 import { Problem } from "../core/index.ts";
 
 export interface HubAddress {
@@ -50,11 +50,10 @@ export function createHubRequests({ endpoint, token }: HubAddress): HubRequests 
       `HF_TOKEN is not sent to ${base.host} over http: set HF_ENDPOINT to an https address, or unset HF_TOKEN`,
     );
   }
-  const timeouts = { headersTimeout: silence, bodyTimeout: silence, connectTimeout: 15_000 };
-  const direct = new Agent(timeouts);
-  const proxied = new EnvHttpProxyAgent(timeouts); // as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say
+  let client: ReturnType<typeof openClient> | undefined;
 
   async function get(first: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<HubAnswer> {
+    const { request, direct, proxied } = await (client ??= openClient());
     let url = first;
     let hubHeaders: HubAnswer["hubHeaders"] | undefined;
     for (let redirects = 0; ; redirects++) {
@@ -91,8 +90,19 @@ export function createHubRequests({ endpoint, token }: HubAddress): HubRequests 
     sendsToken: token !== undefined,
     urlOf: (path) => new URL(base.pathname.replace(/\/$/, "") + path, base),
     get,
-    close: async () => void (await Promise.all([direct.destroy(), proxied.destroy()])),
+    async close() {
+      const opened = await client;
+      await Promise.all([opened?.direct.destroy(), opened?.proxied.destroy()]);
+    },
   };
+}
+
+/** The library takes 20 MB, and many servers never ask a hub for anything. */
+async function openClient() {
+  const { Agent, EnvHttpProxyAgent, request } = await import("undici");
+  const timeouts = { headersTimeout: silence, bodyTimeout: silence, connectTimeout: 15_000 };
+  const proxied = new EnvHttpProxyAgent(timeouts); // as HTTPS_PROXY, HTTP_PROXY and NO_PROXY say
+  return { request, direct: new Agent(timeouts), proxied };
 }
 
 function baseOf(endpoint: string): URL {

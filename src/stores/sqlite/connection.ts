@@ -12,7 +12,7 @@ export interface Connection {
 /** Milliseconds to wait for another process that is writing: the command line beside the server. */
 const busyTimeout = 5_000;
 
-/** @throws what libsql throws; problem-of.ts makes a sentence of it. */
+/** @throws what libsql throws; failure.ts makes a sentence of it. */
 export function openConnection(file: string): Connection {
   const database = new Libsql(file, { timeout: busyTimeout });
   const prepared = new Map<string, Libsql.Statement>();

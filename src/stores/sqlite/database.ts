@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { Problem } from "../../core/index.ts";
 import type { Database, Result } from "../index.ts";
-import { problemOf } from "./problem-of.ts";
+import type { Failure } from "./failure.ts";
 import type { FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 
 /** Beside the bundle; from the sources, as tests run, in the bundle's folder. */
@@ -72,4 +72,8 @@ export async function openSqliteDatabase(file: string): Promise<Database> {
     },
     close: () => (closing ??= close()),
   };
+}
+
+function problemOf({ kind, message, cause }: Failure): Problem {
+  return new Problem(kind, message, { cause: new Error(cause) });
 }

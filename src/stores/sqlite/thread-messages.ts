@@ -1,5 +1,5 @@
 import type { Result, Statement } from "../index.ts";
-import type { Failure } from "./problem-of.ts";
+import type { Failure } from "./failure.ts";
 
 /** What goes to the thread, answered in the order in which it came. A single statement needs no transaction of its own. */
 export type ToThread =

@@ -3,7 +3,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { Result } from "../index.ts";
 import { openConnection, type Connection } from "./connection.ts";
-import { failureOf } from "./problem-of.ts";
+import { failureOf } from "./failure.ts";
 import type { FromThread, ThreadData, ToThread } from "./thread-messages.ts";
 
 const { file } = workerData as ThreadData; // oxlint-disable-line typescript/no-unsafe-type-assertion -- database.ts starts it with that

@@ -1,4 +1,4 @@
-import { Problem } from "../../core/index.ts";
+// Part of the thread as well, and so without core's code: that and zod would take 15 MB more there.
 
 type Kind = "bad-setting" | "store-failed";
 
@@ -31,8 +31,4 @@ function codeOf(thrown: unknown, message: string): string {
   if (/Unable to open connection to local database .*: 14/.test(message)) return "SQLITE_CANTOPEN";
   const code: unknown = thrown instanceof Error ? Reflect.get(thrown, "code") : undefined;
   return typeof code === "string" ? code.split("_").slice(0, 2).join("_") : "";
-}
-
-export function problemOf({ kind, message, cause }: Failure): Problem {
-  return new Problem(kind, message, { cause: new Error(cause) });
 }
