@@ -1,5 +1,5 @@
 // Writes the pages that are generated from the code; with --check, fails where a page differs instead.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -17,7 +17,9 @@ try {
     logLevel: "warning",
   });
   const { pages } = await import(pathToFileURL(outfile).href);
-  const stale = Object.entries(pages(JSON.parse(readFileSync("package.json", "utf8")).version)).filter(([file, text]) => {
+  const { version } = json("package.json");
+  const seen = readdirSync("test/clients/seen").map((file) => json(join("test/clients/seen", file)));
+  const stale = Object.entries(pages(version, seen)).filter(([file, text]) => {
     const before = readOr(file);
     if (before !== text && !process.argv.includes("--check")) writeFileSync(file, text);
     return before !== text;
@@ -27,6 +29,10 @@ try {
   if (stale.length > 0 && process.argv.includes("--check")) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function json(file) {
+  return JSON.parse(readFileSync(file, "utf8"));
 }
 
 function readOr(file) {

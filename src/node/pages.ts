@@ -1,14 +1,20 @@
 import { type ModelCard, priceList, type ProblemCode, problems, taskOf } from "../core/index.ts";
 import { dialects, openapi } from "../dialects/index.ts";
 import { catalogueCards as catalogue } from "../catalogue/index.ts";
+import { compatibilityPage, type SeenClient } from "./compatibility-page.ts";
 import { settingsPage } from "./settings-page.ts";
 
-/** The pages under docs/ that the code writes, by file. `npm run docs` writes them and CI compares. */
-export function pages(version: string): Record<string, string> {
+/**
+ * The pages under docs/ that the code writes, by file. `npm run docs` writes them and CI compares.
+ *
+ * @param seen what clients have asked for in the tests
+ */
+export function pages(version: string, seen: readonly SeenClient[]): Record<string, string> {
   return {
     "docs/openapi.json": `${JSON.stringify(openapi(dialects, version), null, 1)}\n`,
     "docs/problems.md": problemsPage(),
     "docs/models.md": modelsPage(catalogue),
+    "docs/compatibility.md": `${note}\n\n${compatibilityPage(seen)}`,
     "docs/configuration.md": `${note}\n\n${settingsPage()}`,
   };
 }

@@ -40,6 +40,12 @@ describe("cloudflare runs models", () => {
     expect(result).toMatchObject({ response: "Your name is Anna." });
   });
 
+  it("with every setting that its types have", async () => {
+    const sampling = { temperature: 1, top_p: 0.9, top_k: 40, seed: 7, repetition_penalty: 1.1, frequency_penalty: 0, presence_penalty: 0 };
+    expect(await client.ai.run(echo, { account_id, prompt: "one two", raw: true, ...sampling })).toMatchObject({ response: "one two" });
+    expect(await client.ai.run(echo, { account_id, messages: [say("one two")], ...sampling })).toMatchObject({ response: "one two" });
+  });
+
   it("and reads a stream, which it hands out as it comes", async () => {
     const response = await client.ai.run(echo, { account_id, prompt: "naïve 日本 🦜 text", stream: true }).asResponse();
     const events = await eventsOf(response);
@@ -96,7 +102,7 @@ describe("cloudflare runs other models", () => {
 
   it("that order texts by a query", async () => {
     const contexts = [{ text: "Coal is black." }, { text: "A cat sleeps on the sofa." }];
-    const body = { account_id, query: "Where do cats sleep?", contexts, top_k: 1 };
+    const body = { query: "Where do cats sleep?", contexts, top_k: 1 };
     const result = await client.post(`/accounts/${account_id}/ai/run/@ganglion/tiny-rerank`, { body });
     expect(result).toMatchObject({ result: { response: [{ id: 1, score: expect.any(Number) }] } });
   });
