@@ -40,7 +40,7 @@ export type AnyTask = TaskDefinition;
 export type AnyWireForm = WireForm<unknown, unknown, unknown>;
 
 export function taskOf(id: TaskId): AnyTask {
-  return tasks[id] as unknown as AnyTask; // a task's own types meet again where its schemas parsed the values
+  return tasks[id] as AnyTask; // a task's own types meet again where its schemas parsed the values
 }
 
 export type { TaskDefinition, WireContext, WireForm } from "./task.ts";
