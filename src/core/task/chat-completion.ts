@@ -81,8 +81,9 @@ export const chatChunks = {
   usage: (usage: Usage, context: Context) => ({ ...head("chat.completion.chunk", context), choices: [], usage: usageFields(usage) }),
 } as const;
 
+/** One for every token of every stream, and so without a spread: on Node 20 that takes longer than all the rest. */
 function chunk(context: Context, index: number, delta: object, finish: string | null = null, logprobs: object | null = null) {
-  return { ...head("chat.completion.chunk", context), choices: [{ index, delta, logprobs, finish_reason: finish }] };
+  return Object.assign(head("chat.completion.chunk", context), { choices: [{ index, delta, logprobs, finish_reason: finish }] });
 }
 
 const completionObject = z.object({
