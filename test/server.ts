@@ -88,10 +88,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 /** Runs one command of the program to its end. */
 export function runCommand(
   words: readonly string[],
-  options: { dataFolder: string; environment?: Readonly<Record<string, string>>; input?: string },
+  options: { dataFolder: string; folder?: string; environment?: Readonly<Record<string, string>>; input?: string | Uint8Array },
 ): Promise<{ code: number | NodeJS.Signals; stdout: string; stderr: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [program, ...words], {
+      ...(options.folder !== undefined && { cwd: options.folder }),
       env: cleanEnvironment({ GANGLION_DATA: options.dataFolder, ...options.environment }),
       stdio: "pipe",
     });

@@ -5,7 +5,7 @@ import type { UsageOptions } from "./commands/usage.ts";
 import type { DevOptions } from "./commands/dev.ts";
 import type { ModelsOptions } from "./commands/models.ts";
 import type { PullCommandOptions } from "./commands/pull.ts";
-import type { RunOptions } from "./commands/run.ts";
+import type { RunOptions } from "./run/asked.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 import { version } from "./installation.ts";
 import { defaultOf, flagOf, type Setting, type SettingName, settingNames, settings, variableOf } from "./settings.ts";
@@ -51,6 +51,8 @@ function createProgram(): Command {
 Examples:
   ganglion serve                                   start the server; the first time it prints an API token
   ganglion run @ganglion/tiny-chat "Hello"         ask a model from the terminal
+  ganglion run @ganglion/tiny-sentiment "I like it"  every kind of model: pictures, recordings, translation, …
+  ganglion ps                                      what the server has in memory; \`ganglion stop MODEL\` takes it out
   ganglion models llama --task "Text Generation"   what there is, and what runs here
   ganglion pull @cf/qwen/qwen1.5-0.5b-chat         fetch a model's weights
   ganglion add @me/qwen ~/models/qwen.gguf         give a GGUF file on disk a name
@@ -82,14 +84,33 @@ Examples:
       await dev(options);
     });
 
-  add(program, "run <model> [prompt...]", "ask a model and stream its answer", ["data", "standIns", "threads", "gpu"])
+  add(program, "run <model> [prompt...]", "ask a model: words, pictures and sounds in and out", ["data", "standIns", "threads", "gpu"])
     .description(
-      "Asks a model and streams its answer. Without a prompt, or with -, the prompt is read from stdin. Runs in this process, or, where a server has the data folder, there; either way the first account pays.",
+      "Asks a model and shows its answer. Without a prompt, or with -, the prompt is read from stdin; models of pictures and recordings take the path of one. Runs in this process, or, where a server has the data folder, there; either way the first account pays.",
     )
+    .option("--file <path>", "a picture, a recording or a text for the model; - is stdin")
+    .option("--output <path>", "where to write the picture or the sound (default: picture.png, speech.wav); - is stdout")
+    .option("--from <language>", "language of the text or the recording: en, or english")
+    .option("--to <language>", "language to translate into: es, or spanish")
+    .option("--size <WxH>", "size of a picture in pixels: 512x512", pictureSize)
+    .option("--steps <number>", "steps in which a picture is drawn", wholeNumber)
+    .option("--seed <number>", "the same seed gives the same answer", wholeNumber)
+    .option("--voice <name>", "who reads aloud")
     .option("--system <text>", "instructions that come before the prompt")
     .option("--max-tokens <number>", "most tokens of the answer", wholeNumber)
     .option("--temperature <number>", "0 is the likeliest answer, more is more random", decimal)
-    .option("--json", "print the whole reply as /v1/chat/completions gives it")
+    .option("--json", "print the whole reply as the API gives it")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  ganglion run @ganglion/tiny-chat "Hello"
+  ganglion run @cf/facebook/detr-resnet-50 street.jpg
+  ganglion run @cf/openai/whisper talk.mp3
+  ganglion run @cf/meta/m2m100-1.2b --from en --to es "Good morning"
+  ganglion run @cf/black-forest-labs/flux-1-schnell "a red fox" --output fox.png
+  ganglion run @cf/baai/bge-reranker-base "how do I reset it?" --file answers.txt`,
+    )
     .action(async (model: string, prompt: string[], options: RunOptions) => {
       const { run } = await import("./commands/run.ts");
       await run(configurationOf(options), model, prompt, options);
@@ -244,6 +265,11 @@ function configurationOf(options: object): Configuration {
 function wholeNumber(value: string): number {
   if (!/^[1-9]\d{0,8}$/.test(value)) throw new InvalidArgumentError("It must be a whole number from 1.");
   return Number(value);
+}
+
+function pictureSize(value: string): string {
+  if (!/^\d{2,4}x\d{2,4}$/.test(value)) throw new InvalidArgumentError("It must be a size such as 512x512.");
+  return value;
 }
 
 function decimal(value: string): number {

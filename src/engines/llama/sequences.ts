@@ -78,7 +78,9 @@ export function createSlots<S>(sequences: readonly S[], contentOf: (sequence: S)
       const slot = choose(account, tokens);
       if (slot) return slot;
       if (line.length >= longestLine) {
-        throw new Problem("at-capacity", `${longestLine} calls of this model wait already; ask again in a moment`);
+        throw new Problem("at-capacity", `${longestLine} calls of this model wait already; ask again in a moment`, {
+          details: { retryAfterSeconds: 2 },
+        });
       }
       return await new Promise<Slot<S> | undefined>((resolve) => {
         const leave = () => {

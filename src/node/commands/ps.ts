@@ -32,8 +32,8 @@ export async function ps(configuration: Configuration, { json }: { readonly json
       calls.toString(),
       idleSince === null ? state : `idle for ${spanText(Date.now() - Date.parse(idleSince))}`,
     ]);
-    process.stdout.write(tableText(["MODEL", "ENGINE", "MEMORY", "CALLS", "STATE"], rows, coloursWanted()));
-    if (!connection) process.stderr.write(`no server runs on ${configuration.data}\n`);
+    if (rows.length > 0) process.stdout.write(tableText(["MODEL", "ENGINE", "MEMORY", "CALLS", "STATE"], rows, coloursWanted()));
+    else process.stderr.write(connection ? "no model is in memory\n" : `no server runs on ${configuration.data}\n`);
   } finally {
     await connection?.close();
   }
