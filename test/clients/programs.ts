@@ -26,7 +26,7 @@ export function install({ path, node }: ClientFolder): string | undefined {
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
     console.log(`installing the clients of ${path}, once`);
     try {
-      execFileSync("npm", ["ci", "--prefer-offline", "--no-audit", "--no-fund"], {
+      execFileSync("npm", ["ci", "--prefer-offline", "--fetch-retries=1", "--fetch-retry-mintimeout=1000"], {
         cwd: path,
         stdio: ["ignore", "ignore", "pipe"],
         shell: process.platform === "win32",
