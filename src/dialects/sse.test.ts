@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { Problem } from "../core/index.ts";
-import { dataEvent, eventStream } from "./sse.ts";
+import { asciiEvent, dataEvent, eventStream } from "./sse.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -34,6 +34,12 @@ it("writes each event as one chunk and says when it has ended", async () => {
   );
   expect(await chunksOf(await stream)).toEqual(['data: {"response":"größer 🦊"}\n\n', 'data: {"response":""}\n\n']);
   expect(ended).toEqual([undefined]);
+});
+
+it("writes native events in ASCII, with the same meaning", () => {
+  const event = asciiEvent({ response: "größer 🦊 \u2028" });
+  expect(event).toMatch(/^[\x00-\x7f]+$/);
+  expect(JSON.parse(event.slice("data: ".length))).toEqual({ response: "größer 🦊 \u2028" });
 });
 
 it("throws what goes wrong before the first event, so that it can become a status", async () => {

@@ -107,6 +107,22 @@ describe("cloudflare runs other models", () => {
     expect(result).toMatchObject({ result: { response: [{ id: 1, score: expect.any(Number) }] } });
   });
 
+  it("that say what fits a text", async () => {
+    const result = await client.ai.run("@ganglion/tiny-sentiment", { account_id, text: "The film was wonderful and the food was great." });
+    expect(result).toEqual([
+      { label: "NEGATIVE", score: expect.any(Number) },
+      { label: "POSITIVE", score: expect.any(Number) },
+    ]);
+  });
+
+  it("that say what is on a picture, and where", async () => {
+    const picture = await client.ai.run("@ganglion/echo-picture", { account_id, prompt: "a red circle" }).asResponse();
+    const image = [...new Uint8Array(await picture.arrayBuffer())];
+    const labels = await client.ai.run("@ganglion/tiny-classify", { account_id, image });
+    expect(labels).toContainEqual({ label: expect.any(String), score: expect.any(Number) });
+    expect(await client.ai.run("@ganglion/tiny-detect", { account_id, image })).toEqual(expect.any(Array));
+  });
+
   it("that translate", async () => {
     const result = await client.ai.run("@ganglion/echo-translation", { account_id, text: "hello", source_lang: "en", target_lang: "es" });
     expect(result).toMatchObject({ translated_text: "hello" });

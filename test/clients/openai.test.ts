@@ -238,6 +238,17 @@ describe("openai turns texts into vectors", () => {
   });
 });
 
+describe("openai asks whether a text is harmful", () => {
+  it("and hears of every text", async () => {
+    const { results } = await client.moderations.create({ input: ["I like tea.", "What a lovely day."] });
+    expect(results).toHaveLength(2);
+    for (const { flagged, categories, category_scores: scores } of results) {
+      expect(flagged).toBe(false);
+      expect(Object.keys(categories)).toEqual(Object.keys(scores));
+    }
+  });
+});
+
 describe("openai makes and reads media", () => {
   it("images, as links and as bytes", async () => {
     const ask = { model: "@ganglion/echo-picture", prompt: "a red circle", size: "256x256" } as const;
