@@ -11,10 +11,22 @@ import { complaintsOf, createProject, freePort, type Project, startTool, type To
 const wholeRun = process.env["GANGLION_SOAK"] !== undefined;
 const wrangler = clientFolder("../workers/node24", 22);
 const plugins = { ...clientFolder("../workers/node24-plugins", 22), node: wrangler.node };
-const reasonOf = { wrangler: install(wrangler), plugins: wholeRun ? install(plugins) : "only in the long tests, for it installs 440 MB" };
+const oldWrangler = clientFolder("../workers/wrangler-4.35", 20);
+const later = "only in the long tests, for it installs hundreds of megabytes";
+const reasonOf = {
+  wrangler: install(wrangler),
+  plugins: wholeRun ? install(plugins) : later,
+  oldWrangler: wholeRun ? install(oldWrangler) : later,
+};
 for (const [name, reason] of Object.entries(reasonOf)) if (reason !== undefined) console.warn(`${name} not tried: ${reason}`);
 
 const minutes = 60_000;
+
+/** All that wrangler is told of a server. */
+function variablesFor({ url, accountId, token }: TestServer): Record<string, string> {
+  return { CLOUDFLARE_API_BASE_URL: `${url}/client/v4`, CLOUDFLARE_ACCOUNT_ID: accountId, CLOUDFLARE_API_TOKEN: token };
+}
+
 const allChecks = { class: "Ai", found: expected };
 
 async function jsonOf(url: string): Promise<unknown> {
@@ -140,11 +152,7 @@ describe.skipIf(reasonOf.wrangler !== undefined)("the newest wrangler, which nob
     let variables: Record<string, string>;
     beforeAll(async () => {
       server = await startTestServer();
-      variables = {
-        CLOUDFLARE_API_BASE_URL: `${server.url}/client/v4`,
-        CLOUDFLARE_ACCOUNT_ID: server.accountId,
-        CLOUDFLARE_API_TOKEN: server.token,
-      };
+      variables = variablesFor(server);
     });
     afterAll(() => server.stop());
 
@@ -162,6 +170,38 @@ describe.skipIf(reasonOf.wrangler !== undefined)("the newest wrangler, which nob
     }, 60_000);
   });
 });
+
+it.skipIf(reasonOf.oldWrangler !== undefined)(
+  "wrangler 4.35 asks through ai/run/proxy, with three variables and nothing else",
+  async () => {
+    const server = await startTestServer({ environment: { GANGLION_STAND_INS: "1" } });
+    const project = createProject(oldWrangler);
+    try {
+      const port = await freePort();
+      const tool = startTool(
+        oldWrangler.node,
+        [join(project.path, "node_modules/wrangler/bin/wrangler.js"), "dev", "--port", String(port), "--compatibility-date", "2025-08-01"],
+        project,
+        variablesFor(server),
+      );
+      await tool.says(/Ready on/);
+      expect(await jsonOf(`http://127.0.0.1:${port}/`)).toEqual({
+        class: "Ai",
+        found: {
+          ...expected,
+          // Its workerd knows neither yet.
+          "toMarkdown().supported() is a list": { failed: expect.stringContaining("supported is not a function") as string },
+          "an aborted call throws an AbortError": "nothing was thrown",
+        },
+      });
+      await tool.interrupt();
+    } finally {
+      project.remove();
+      await server.stop();
+    }
+  },
+  2 * minutes,
+);
 
 describe.skipIf(reasonOf.plugins !== undefined)("examples/vitest-worker", () => {
   it(

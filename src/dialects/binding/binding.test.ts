@@ -183,6 +183,13 @@ describe("Miniflare's remote bindings at /mf", () => {
     expect(await app.ask("/mf", call, headers)).toMatchObject({ status: 401 });
   });
 
+  it("logs neither the token in the query nor what is carried", async () => {
+    app.logs.length = 0;
+    await app.ask(`/mf?token=${app.secret}`, call, carried(run, { ...model, authorization: undefined }));
+    expect(app.logs).toMatchObject([{ route: "/run", status: 200 }]);
+    expect(JSON.stringify(app.logs)).not.toMatch(new RegExp(`${app.secret}|one two`));
+  });
+
   it("takes no token, length or host from what is carried", async () => {
     const headers = carried(run, {
       ...model,
@@ -220,7 +227,7 @@ describe("Miniflare's remote bindings at /mf", () => {
   });
 });
 
-describe("ai/run/proxy of wrangler before 4.45", () => {
+describe("ai/run/proxy of wrangler up to 4.35", () => {
   const proxy = (account: string) => `/client/v4/accounts/${account}/ai/run/proxy`;
   const headers = { ...forModel(echo), "x-forwarded": "http://workers-binding.ai/run?version=3" };
 

@@ -1,7 +1,7 @@
 import { Problem } from "../../core/index.ts";
 
 /**
- * Where wrangler before 4.45 sends what a binding asks, whatever its method. The bindings' routes are served below it too, so that the
+ * Where wrangler up to 4.35 sends what a binding asks, whatever its method. The bindings' routes are served below it too, so that the
  * account in the path is checked.
  */
 export const proxyPath = "/client/v4/accounts/:account/ai/run/proxy";
@@ -29,7 +29,7 @@ const ofTheCarrier = new Set([
 
 /**
  * The request of a binding that came wrapped in another one: Miniflare's remote bindings send its address as `MF-URL` and its headers
- * as `MF-Header-*`; wrangler before 4.45 sends the address as `X-Forwarded` and the headers as they were. The token is the carrier's:
+ * as `MF-Header-*`; wrangler up to 4.35 sends the address as `X-Forwarded` and the headers as they were. The token is the carrier's:
  * its header, or, for Miniflare, which can send none, `token` in its query.
  *
  * Source: cloudflare/workers-sdk, packages/miniflare remote-proxy-client.worker.ts and packages/wrangler/src/ai/fetcher.ts, seen 2026-11.

@@ -17,12 +17,12 @@ export const gatewayUrl = route({
   summary: "What env.AI.gateway(id).getUrl(provider) asks",
   permission: "run",
   reply: envelopeOf(z.object({ url: z.string() })),
-  async handle({ params, url, caller }) {
+  async handle({ params, url, publicUrl, caller }) {
     const address = addresses[params["provider"] ?? ""];
     if (!address) {
       throw new Problem("not-found", `there is no gateway to that provider here; there are ${Object.keys(addresses).join(", ")}`);
     }
-    return { json: envelope({ url: address(url.origin, caller.account.id) }) };
+    return { json: envelope({ url: address((publicUrl ?? url.origin).replace(/\/$/, ""), caller.account.id) }) };
   },
 });
 
