@@ -6,7 +6,7 @@ import type { LlamaSettings } from "./settings.ts";
 
 /** Node, llama.cpp and what they compute in. */
 const processBytes = 150_000_000;
-/** The library makes the context smaller where the memory is short, down to this. */
+/** The library makes contexts smaller where the memory is short, down to this. */
 const leastContextTokens = 512;
 
 /** What drivers of GPUs with a memory of their own make. Apple's share the machine's. Sources: docs.nvidia.com/cuda, rocm.docs.amd.com, learn.microsoft.com/windows/wsl. */
@@ -27,10 +27,11 @@ export async function memoryNeedsOf(path: string, { gpu, contextTokens, sequence
   const { contextTokens: trained = Infinity, contextTokenBytes = 0, task } = await readGgufMetadata(path);
   if (mayUseGpuMemory(gpu)) return undefined;
   const bytes = processBytes + (await bytesOf(path));
-  const tokens = Math.min(contextTokens, trained) * (task === "text-generation" ? sequences : 1);
+  const tokens = Math.min(contextTokens, trained);
+  const contexts = task === "text-generation" ? sequences : 1;
   return {
-    wanted: bytes + tokens * contextTokenBytes,
-    least: bytes + Math.min(tokens, leastContextTokens) * contextTokenBytes,
+    wanted: bytes + tokens * contexts * contextTokenBytes,
+    least: bytes + Math.min(tokens, leastContextTokens) * contexts * contextTokenBytes,
   };
 }
 

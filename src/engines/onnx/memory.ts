@@ -12,7 +12,7 @@ export async function memoryNeedsOf(card: ModelCard): Promise<MemoryNeeds> {
   const files = filesOf(card);
   const graphs = new Set<string>();
   for (const folder of await foldersIn(files.path)) {
-    for (const file of await readdir(join(files.path, folder))) {
+    for (const file of await namesIn(join(files.path, folder))) {
       if (!file.endsWith(".onnx")) continue;
       const graph = await files.graph(`${folder}${file.slice(0, -".onnx".length).replace(precision, "")}`);
       if (graph !== undefined) graphs.add(graph);
@@ -28,7 +28,12 @@ const precision = /_(?:fp32|fp16|bf16|quantized|q?int8|uint8|q8|q4|q4f16|bnb4)$/
 
 /** The folder itself and those in it, as beginnings of paths. */
 async function foldersIn(path: string): Promise<string[]> {
-  const names = await readdir(path).catch(() => []);
+  const names = await namesIn(path);
   const found = await Promise.all(names.map(async (name) => ((await stat(join(path, name))).isDirectory() ? [`${name}/`] : [])));
   return ["", ...found.flat()];
+}
+
+/** Nothing where there is no folder: the process says so, as it does of every file. */
+function namesIn(path: string): Promise<string[]> {
+  return readdir(path).catch(() => []);
 }
