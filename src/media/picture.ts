@@ -15,6 +15,8 @@ export interface Picture {
    * @throws Problem bad-input for a file that is damaged
    */
   pixels(enough?: { readonly width: number; readonly height: number }): Promise<Pixels>;
+  /** Where it is transparent, as white, and where it is not, as black; undefined where nothing of it can be seen through. */
+  transparency(): Promise<Pixels | undefined>;
 }
 
 /** Pixels of a picture that is read at most: a file of few bytes may unfold to any number. */
@@ -63,7 +65,24 @@ export async function openPicture({ bytes }: Media, field: string): Promise<Pict
     }
   }
 
-  return { width, height, pixels };
+  async function transparency(): Promise<Pixels | undefined> {
+    if (!head.hasAlpha) return undefined;
+    try {
+      const { data, info } = await read(mostPixels)
+        .autoOrient()
+        .extractChannel("alpha")
+        .negate()
+        .raw({ depth: "uchar" })
+        .toBuffer({ resolveWithObject: true });
+      return data.some((value) => value > 0)
+        ? { width: info.width, height: info.height, data: inThreeChannels(data, info.channels) }
+        : undefined;
+    } catch (cause) {
+      throw damaged(cause);
+    }
+  }
+
+  return { width, height, pixels, transparency };
 }
 
 /** libvips keeps a grey picture in one channel. */

@@ -3,7 +3,9 @@ import type { Usage } from "../usage.ts";
 import { base64Of, byteArray, media, type Media, readBase64, readByteArray } from "./media.ts";
 import { defineTask, type WireForm } from "./task.ts";
 
-const side = z.int().min(256).max(2048);
+/** What engines take; Workers AI takes no less than 256. */
+const side = z.int().min(64).max(2048);
+const wireSide = z.int().min(256).max(2048);
 
 const input = z.object({
   prompt: z.string().min(1),
@@ -58,8 +60,8 @@ export function imageUsage(
 const pictureFields = {
   prompt: z.string().min(1),
   negative_prompt: z.string().nullish(),
-  height: side.nullish(),
-  width: side.nullish(),
+  height: wireSide.nullish(),
+  width: wireSide.nullish(),
   seed: z.int().nullish(),
 } as const;
 
@@ -112,8 +114,8 @@ const fluxBody = z.strictObject({
   steps: z.int().min(1).max(8).optional(),
   num_steps: z.int().min(1).max(8).optional(),
   seed: z.int().optional(),
-  width: side.optional(),
-  height: side.optional(),
+  width: wireSide.optional(),
+  height: wireSide.optional(),
 });
 
 /** flux-1-schnell and lucid-origin: `{image}` in base64. Source: developers.cloudflare.com/workers-ai/models/flux-1-schnell. */

@@ -1,5 +1,6 @@
 import { Problem, type Call, type Engine, type Part, type TaskId } from "../../core/index.ts";
 import { classify } from "./classify.ts";
+import { draw } from "./diffusion/draw.ts";
 import { embed } from "./embed.ts";
 import { createModelShelf } from "./model-shelf.ts";
 import { limitsOf, type OnnxOptions } from "./options.ts";
@@ -15,6 +16,7 @@ const works: { readonly [T in TaskId]?: Work<T> } = {
   reranking: readsText(rerank),
   "image-classification": namePicture,
   "object-detection": findInPicture,
+  "text-to-image": draw,
 };
 
 /** The largest delay of a timer; a longer one would fire at once. */
