@@ -65,6 +65,29 @@ describe.skipIf(reasonOf.wrangler !== undefined)("examples/chat-worker", () => {
   );
 });
 
+describe.skipIf(reasonOf.wrangler !== undefined)("examples/pages-function", () => {
+  it(
+    "fits the types of Workers, and answers in `wrangler pages dev`",
+    async () => {
+      const project = createProject(wrangler, "examples/pages-function");
+      try {
+        expect(await complaintsOf(project)).toBe("");
+        const port = await freePort();
+        const words = [join(project.path, "node_modules/wrangler/bin/wrangler.js"), "pages", "dev", "--port", String(port)];
+        const tool = startTool(wrangler.node, words, project);
+        await tool.says(/Ready on/);
+        const body = JSON.stringify({ texts: ["a cat", "the bank opens at nine", "a small cat"] });
+        const reply = await fetch(`http://127.0.0.1:${port}/similar`, { method: "POST", body });
+        expect(await reply.json()).toMatchObject({ text: "a small cat" });
+        await tool.interrupt();
+      } finally {
+        project.remove();
+      }
+    },
+    2 * minutes,
+  );
+});
+
 describe.skipIf(reasonOf.wrangler !== undefined)("the newest wrangler, which nobody has logged in to", () => {
   let project: Project;
   beforeAll(() => {
