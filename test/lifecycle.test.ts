@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCommand, startTestServer, type TestServer } from "./server.ts";
 
@@ -78,7 +80,7 @@ describe("a model that nobody asks any more", { skip: process.platform !== "linu
 
 describe("ganglion ps and ganglion stop", { skip: process.platform !== "linux" }, () => {
   beforeAll(async () => {
-    server = await startTestServer({ environment: { GANGLION_KEEP_ALIVE: "forever" } });
+    server = await startTestServer({ environment: { GANGLION_KEEP_ALIVE: "forever", GANGLION_GPU: "off" } });
   });
   afterAll(() => server.stop());
 
@@ -103,6 +105,17 @@ describe("ganglion ps and ganglion stop", { skip: process.platform !== "linux" }
     expect((await ganglion("stop", chat, "--now")).stdout).toBe(`${chat} is no longer in memory\n`);
     expect(await ganglion("stop", chat)).toMatchObject({ code: 1, stderr: expect.stringContaining("is not in memory") as string });
   }, 120_000);
+
+  it("stay out of the way of a model that can never fit: it says what it needs and what there is", async () => {
+    const huge = join(server.dataFolder, "huge.gguf");
+    copyFileSync(fileURLToPath(new URL("../models/tiny-chat/tiny-chat.gguf", import.meta.url)), huge);
+    truncateSync(huge, 5e12); // a file with a hole: it takes no more room on the disk
+    await ask();
+    expect(await ganglion("add", "@me/huge", huge)).toMatchObject({ code: 0 });
+    const message = /@me\/huge needs about 5000\.\d GB of memory, and of this machine's [\d.]+ GB there are [\d.]+ [GM]B free/;
+    expect(await ganglion("run", "@me/huge", "Hello")).toMatchObject({ code: 1, stderr: expect.stringMatching(message) as string });
+    expect(JSON.parse((await ganglion("ps", "--json")).stdout)).toMatchObject([{ names: [chat] }, { names: [embed] }]);
+  }, 60_000);
 
   it("want a token that may do everything", async () => {
     for (const [method, path] of [

@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import type { LoadedModels, ModelCard, TaskId } from "../core/index.ts";
 import { createModelMemory } from "../engines/index.ts";
 import { createEchoEngine } from "../engines/echo/index.ts";
-import { createLlamaProcessEngine } from "../engines/llama/index.ts";
+import { createLlamaProcessEngine, mayUseGpuMemory } from "../engines/llama/index.ts";
 import { createOnnxProcessEngine } from "../engines/onnx/index.ts";
 import { createPool, type Pool } from "../gateway/index.ts";
 import type { WeightsFormat } from "../weights/index.ts";
@@ -32,9 +32,10 @@ export interface Engines {
 
 /** The engines of this machine. They are cheap to make: a process starts with the first call that needs it. */
 export function createEngines(configuration: Configuration, log: (line: string) => void): Engines {
-  const { threads = Math.max(1, cpus().length - 1), gpu, loadedModels, keepAlive, queueLength, queueSeconds } = configuration;
+  const { threads = Math.max(1, cpus().length - 1), keepAlive, queueLength, queueSeconds } = configuration;
+  const gpu = configuration.gpu === "auto" ? "auto" : false;
   const memory = createModelMemory({
-    maxModels: loadedModels,
+    maxModels: configuration.loadedModels ?? (mayUseGpuMemory(gpu) ? 4 : 16),
     keepAlive: keepAlive === "forever" ? Infinity : keepAlive * 1000,
     patience: queueSeconds * 1000,
   });
@@ -44,7 +45,7 @@ export function createEngines(configuration: Configuration, log: (line: string) 
     llama: createLlamaProcessEngine({
       ...shared,
       entry: builtScript("llama-process"),
-      settings: { threads, gpu: gpu === "auto" ? "auto" : false },
+      settings: { threads, gpu },
     }),
     onnx: createOnnxProcessEngine({ ...shared, entry: builtScript("onnx-process"), settings: { threads } }),
   } as const;

@@ -124,10 +124,12 @@ export const settings = {
     value: "what",
   },
   loadedModels: {
-    schema: whole(1, 1000).default(4),
-    about: "models in memory at the same time; an idle one makes room for the next, the least recently used first",
+    schema: whole(1, 1000).optional(),
+    about:
+      "models in memory at the same time; an idle one makes room for the next, the least recently used first, here and where memory is short",
     takes: "a whole number from 1",
     value: "number",
+    otherwise: "16; 4 where models may go to a GPU, whose memory is not counted beforehand",
   },
   keepAlive: {
     schema: z.union([z.literal("forever"), whole(0, 2_000_000)]).default(300),

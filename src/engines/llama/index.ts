@@ -5,6 +5,7 @@ import { llamaSettings, type LlamaSettings } from "./settings.ts";
 import { ggufOf } from "./weights.ts";
 
 export { readGgufMetadata, type GgufMetadata } from "./gguf.ts";
+export { mayUseGpuMemory } from "./memory.ts";
 export type { LlamaSettings } from "./settings.ts";
 
 export type LlamaProcessOptions = Partial<Omit<ProcessEngineOptions, "name" | "keyOf" | "needsOf" | "settings">> & {

@@ -13,7 +13,7 @@ const leastContextTokens = 512;
 const devices = ["/dev/nvidiactl", "/dev/kfd", "/dev/dri", "/dev/dxg"];
 
 /** Whether models may go to the memory of a GPU. */
-function mayUseGpuMemory(gpu: LlamaSettings["gpu"]): boolean {
+export function mayUseGpuMemory(gpu: LlamaSettings["gpu"]): boolean {
   return gpu !== false && (process.platform === "win32" || devices.some((device) => existsSync(device)));
 }
 
