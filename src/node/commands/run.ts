@@ -6,6 +6,7 @@ import type { Asked, RunOptions } from "../run/asked.ts";
 import { chat } from "../run/chat.ts";
 import { readInput } from "../run/input.ts";
 import { describePicture, draw, findInPicture, namePicture } from "../run/pictures.ts";
+import { withSpinner } from "../run/spinner.ts";
 import { speak, transcribe } from "../run/sounds.ts";
 import { classify, embed, rank, summarize, translate } from "../run/texts.ts";
 
@@ -37,8 +38,12 @@ export async function run(configuration: Configuration, name: string, words: rea
   process.once("SIGINT", leave);
   process.once("SIGTERM", leave);
   const connection = await connect(configuration);
+  const patient: typeof connection = {
+    ...connection,
+    send: (path, request) => withSpinner(`asking ${model.name}`, process.stderr, connection.send(path, request)),
+  };
   try {
-    await answers[model.task]({ model, connection, prompt, file, options, signal: leaving.signal });
+    await answers[model.task]({ model, connection: patient, prompt, file, options, signal: leaving.signal });
   } catch (thrown) {
     if (!leaving.signal.aborted) throw thrown;
   } finally {
