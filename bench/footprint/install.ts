@@ -13,7 +13,10 @@ export const install: Suite = async ({ folder: parent, quick, progress }) => {
   for (const file of ["package.json", "package-lock.json", ".npmrc"]) copyFileSync(file, join(folder, file));
   const npm = process.env["npm_execpath"];
   const [command, ...words] = npm === undefined ? ["npm"] : [process.execPath, npm];
-  execFileSync(command ?? "npm", [...words, "ci", "--omit=dev", "--cache", join(folder, "cache")], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync(command ?? "npm", [...words, "ci", "--omit=dev", "--cache", join(folder, "cache")], {
+    cwd: folder,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
 
   const modules = join(folder, "node_modules");
   const packages = readdirSync(modules).flatMap((name) =>
