@@ -1,6 +1,6 @@
 /** Milliseconds between two drawings. */
 const drawEvery = 100;
-const frames = [..."⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"];
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 /** Where people look: stderr, for stdout is what was asked for. */
 export interface SpinnerOutput {
