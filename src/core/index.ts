@@ -6,5 +6,6 @@ export * from "./model-card.ts";
 export * from "./price.ts";
 export * from "./problem.ts";
 export * from "./search-models.ts";
+export * from "./sent.ts";
 export * from "./task/index.ts";
 export * from "./usage.ts";

@@ -42,12 +42,24 @@ describe("a body", () => {
     }
   });
 
-  it("of more objects than any conversation is bad input before a schema sees it", async () => {
-    const body = await readBody(post(JSON.stringify(Array.from({ length: 20_001 }, () => ({})))), 1_000_000);
-    expect(() => body.json()).toThrow("20000 objects");
+  it("of more objects, lists or names than any conversation is bad input before a schema sees it", async () => {
+    for (const [text, why] of [
+      [JSON.stringify(Array.from({ length: 20_001 }, () => ({}))), "20000 objects and lists"],
+      [JSON.stringify(Array.from({ length: 20_001 }, () => [])), "20000 objects and lists"],
+      [JSON.stringify(Object.fromEntries(Array.from({ length: 200_001 }, (_, i) => [`${i}a`, 0]))), "200000 names"],
+      [JSON.stringify(Object.fromEntries(Array.from({ length: 200_001 }, (_, i) => [`${10_000_000 + i}`, 0]))), "200000 names"],
+    ] as const) {
+      const body = await readBody(post(text), 10_000_000);
+      expect(() => body.json(), why).toThrow(why);
+    }
     expect(
       (await readBody(post(JSON.stringify({ text: "{".repeat(50_000), ids: Array(50_000).fill(1) })), 1_000_000)).json(),
     ).toBeDefined();
+  });
+
+  it("may be a Uint8Array of any length, as JSON.stringify writes one", async () => {
+    const sent = JSON.stringify({ image: new Uint8Array(300_000) });
+    expect((await readBody(post(sent), 10_000_000)).json()).toEqual(JSON.parse(sent));
   });
 
   it("that is no UTF-8 is bad input", async () => {

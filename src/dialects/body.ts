@@ -16,8 +16,12 @@ export interface Body {
 
 /** Deeper than any schema or conversation; keeps recursive readers from overflowing the stack. */
 const maxDepth = 200;
-/** More than any conversation; a schema looks at each in a few microseconds, on the thread that answers everybody. */
-const maxObjects = 20_000;
+/** Objects and lists together, more than any conversation; a schema looks at each in a few microseconds, on the thread that answers everybody. */
+const maxContainers = 20_000;
+/** Names of properties; `JSON.parse` makes a table of each object's. */
+const maxNames = 200_000;
+/** A Uint8Array is sent as an object whose names count its bytes: there are as many as bytes, and they need no table. */
+const indexDigits = 7;
 
 /** Reads a body, never more than the limit. */
 export async function readBody(request: Request, limitBytes: number): Promise<Body> {
@@ -98,20 +102,32 @@ function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
-/** Counts brackets outside of strings, before anything is made of them. */
+/** Counts brackets and colons outside of strings, before anything is made of them. */
 function excessOf(text: string): string | undefined {
   let depth = 0;
-  let objects = 0;
+  let containers = 0;
+  let names = 0;
   let inString = false;
+  let begin = 0; // of the last string
+  let digits = false; // whether it has nothing else
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (inString) {
-      if (code === 0x5c) i++;
-      else if (code === 0x22) inString = false;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x5b || code === 0x7b) {
+      if (code === 0x22) {
+        inString = false;
+        digits &&= i - begin <= indexDigits;
+      } else if (code < 0x30 || code > 0x39) {
+        digits = false;
+        if (code === 0x5c) i++;
+      }
+    } else if (code === 0x22) {
+      inString = digits = true;
+      begin = i + 1;
+    } else if (code === 0x3a) {
+      if (!digits && ++names > maxNames) return `the JSON body has more than ${maxNames} names of properties`;
+    } else if (code === 0x5b || code === 0x7b) {
       if (++depth > maxDepth) return `the JSON body is nested more than ${maxDepth} deep`;
-      if (code === 0x7b && ++objects > maxObjects) return `the JSON body has more than ${maxObjects} objects`;
+      if (++containers > maxContainers) return `the JSON body has more than ${maxContainers} objects and lists`;
     } else if (code === 0x5d || code === 0x7d) depth--;
   }
   return undefined;

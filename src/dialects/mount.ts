@@ -1,6 +1,6 @@
 import type { Context, Hono } from "hono";
 import * as z from "zod";
-import { type Caller, type Permission, Problem } from "../core/index.ts";
+import { type Caller, parseSent, type Permission, Problem } from "../core/index.ts";
 import { type Body, problemOfZod, readBody } from "./body.ts";
 import type { CredentialSource, Dialect, Reply, Route, Services } from "./route.ts";
 import { eventStream, eventStreamHeaders } from "./sse.ts";
@@ -53,8 +53,11 @@ async function serve(context: Context, path: string, route: Route, dialect: Dial
     const source: CredentialSource = { header: (name) => context.req.header(name), query: url.searchParams, params: context.req.param() };
     caller = await authenticate(source, route.credential ?? dialect.credential, services);
     allow(caller, route.permission, context.req.param("account"));
-    const raw = route.method === "post" || route.method === "patch" ? await readBody(request, services.bodyLimit) : noBody;
-    const body = route.body?.parse(raw.json());
+    const raw =
+      route.method === "post" || route.method === "patch"
+        ? await readBody(request, Math.min(services.bodyLimit, dialect.bodyLimit ?? Infinity))
+        : noBody;
+    const body = route.body && parseSent(route.body, raw.json());
     request.signal.addEventListener("abort", () => leaving.abort());
     if (request.signal.aborted) leaving.abort();
     const added: Record<string, string> = {};

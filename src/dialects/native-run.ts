@@ -64,13 +64,19 @@ export function readJson(form: AnyWireForm, sent: unknown): ReturnType<ReadInput
   return { body, input: form.read(body) };
 }
 
+/** More than any input has. */
+const manyFields = 1_000;
+
 /** `JSON.stringify` writes a Uint8Array as `{"0": …, "1": …}`; the schemas want the array that was meant. */
 function withByteArrays(body: unknown, depth = 0): unknown {
   if (typeof body !== "object" || body === null || Array.isArray(body) || depth > 2) return body;
-  const entries = Object.entries(body);
-  if (entries.length > 0 && entries.every(([key], index) => key === String(index))) return entries.map(([, byte]) => byte);
+  const names = Object.keys(body);
+  const last = names.length - 1;
+  // Indexes come before other names, and in order: where the last name is the largest that so many can have, the others are all below it.
+  if (last >= 0 && names[last] === String(last)) return Object.values(body);
+  if (last >= manyFields) return body;
   // Files are at the top, or one below as `{ body, contentType }`.
-  return Object.fromEntries(entries.map(([key, value]) => [key, withByteArrays(value, depth + 1)]));
+  return Object.fromEntries(Object.entries(body).map(([key, value]) => [key, withByteArrays(value, depth + 1)]));
 }
 
 function asksForStream(body: unknown): boolean {

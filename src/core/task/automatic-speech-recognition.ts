@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import { byteArray, media, readBase64, readByteArray } from "./media.ts";
 import { spokenSegment, spokenWord } from "./spoken.ts";
 import { subtitlesOf } from "./subtitles.ts";
@@ -42,7 +43,7 @@ const transcript: SpeechForm = {
   input: audioBody,
   output: z.object({ text: z.string(), word_count: z.int(), words: z.array(spokenWord), vtt: z.string() }),
   read(sent) {
-    const body = audioBody.parse(sent);
+    const body = parseSent(audioBody, sent);
     return { audio: readByteArray(body.audio), language: body.source_lang ?? undefined, task: body.target_lang ? "translate" : undefined };
   },
   readMedia: (audio) => ({ audio }),
@@ -74,8 +75,8 @@ const transcriptWithSegments: SpeechForm = {
     vtt: z.string(),
   }),
   read(sent) {
-    const { audio, ...body } = turboBody.parse(sent);
-    const inner = typeof audio === "object" && !Array.isArray(audio) ? z.union([z.string(), byteArray]).parse(audio.body) : audio;
+    const { audio, ...body } = parseSent(turboBody, sent);
+    const inner = typeof audio === "object" && !Array.isArray(audio) ? parseSent(z.union([z.string(), byteArray]), audio.body) : audio;
     return {
       audio: typeof inner === "string" ? readBase64(inner, "audio") : readByteArray(inner),
       task: body.task ?? undefined,

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { Problem } from "../problem.ts";
+import { jsonObject } from "../sent.ts";
 import { mediaOfDataUrl } from "./media.ts";
 import type { Message, TextGenerationInput } from "./generation.ts";
 
@@ -9,7 +10,6 @@ import type { Message, TextGenerationInput } from "./generation.ts";
  * Sources: developers.cloudflare.com/workers-ai/models (schemas), platform.openai.com/docs/api-reference/chat/create, seen 2026-11.
  */
 
-const jsonObject = z.record(z.string(), z.unknown());
 const maxTextCharacters = 10_000_000; // the route limits bodies in bytes; this only names the field
 
 const contentPart = z.union([

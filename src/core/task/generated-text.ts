@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import { Problem } from "../problem.ts";
 import { tokensOf, type Usage } from "../usage.ts";
 import { chatFields, generationFields, readChat, readGeneration } from "./chat-body.ts";
@@ -22,7 +23,7 @@ export function readPromptOrMessages(body: unknown): TextGenerationInput {
   if (has("prompt") && has("messages")) {
     throw new Problem("bad-input", "prompt and messages are mutually exclusive; send one of them", { details: { field: "/prompt" } });
   }
-  const input = has("messages") ? readChat(messagesBody.parse(body)) : readPrompt(promptBody.parse(body));
+  const input = has("messages") ? readChat(parseSent(messagesBody, body)) : readPrompt(parseSent(promptBody, body));
   return { ...input, max_tokens: input.max_tokens ?? defaultMaxTokens };
 }
 

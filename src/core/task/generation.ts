@@ -1,10 +1,9 @@
 import * as z from "zod";
+import { jsonObject } from "../sent.ts";
 import { media } from "./media.ts";
 
-const jsonSchema = z.record(z.string(), z.unknown());
-
 /** A function that the model may call. `parameters` is a JSON Schema of an object. */
-export const tool = z.object({ name: z.string().min(1), description: z.string().optional(), parameters: jsonSchema.optional() });
+export const tool = z.object({ name: z.string().min(1), description: z.string().optional(), parameters: jsonObject.optional() });
 export type Tool = z.output<typeof tool>;
 
 /** `arguments` is JSON text, as the model wrote it. */
@@ -56,7 +55,7 @@ export const input = z.object({
   response_format: z
     .discriminatedUnion("type", [
       z.object({ type: z.literal("json_object") }),
-      z.object({ type: z.literal("json_schema"), schema: jsonSchema }),
+      z.object({ type: z.literal("json_schema"), schema: jsonObject }),
     ])
     .optional(),
   tools: z.array(tool).max(128).optional(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import { byteArray, media, readByteArray, scoredLabel } from "./media.ts";
 import { defineTask, type WireForm } from "./task.ts";
 
@@ -13,7 +14,7 @@ const imageBody = z.object({ image: byteArray });
 const labels: WireForm<z.output<typeof input>, never, z.output<typeof output>> = {
   input: imageBody,
   output,
-  read: (body) => ({ image: readByteArray(imageBody.parse(body).image) }),
+  read: (body) => ({ image: readByteArray(parseSent(imageBody, body).image) }),
   readMedia: (image) => ({ image }),
   write: (scored) => scored.map(({ score, label }) => ({ score, label })),
 };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import { byteArray, media, readByteArray } from "./media.ts";
 import { bytesOf, defineTask, type WireForm } from "./task.ts";
 import { sampling } from "./generation.ts";
@@ -34,7 +35,7 @@ const description: WireForm<ImageToTextInput, { text: string }, z.output<typeof 
   input: descriptionBody,
   output,
   read(sent) {
-    const body = descriptionBody.parse(sent);
+    const body = parseSent(descriptionBody, sent);
     return {
       image: readByteArray(body.image),
       prompt: body.prompt ?? undefined,

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import { bytesOf, defineTask, type WireForm } from "./task.ts";
 
 const input = z.object({
@@ -17,7 +18,7 @@ const output = z.array(z.object({ id: z.int(), score: z.number() }));
 const scores: WireForm<z.output<typeof input>, never, z.output<typeof output>> = {
   input,
   output: z.object({ response: output }),
-  read: (body) => input.parse(body),
+  read: (body) => parseSent(input, body),
   write: (response) => ({ response }),
 };
 

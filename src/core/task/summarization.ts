@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import { bytesOf, defineTask, type WireForm } from "./task.ts";
 
 const input = z.object({
@@ -15,7 +16,7 @@ const summary: WireForm<z.output<typeof input>, never, z.output<typeof output>> 
   input: summaryBody,
   output,
   read(sent) {
-    const body = summaryBody.parse(sent);
+    const body = parseSent(summaryBody, sent);
     return { input_text: body.input_text, max_length: body.max_length ?? 1024 };
   },
   write: (made) => ({ summary: made.summary }),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import { scoredLabel } from "./media.ts";
 import { bytesOf, defineTask, type WireForm } from "./task.ts";
 
@@ -8,7 +9,7 @@ const output = z.array(scoredLabel);
 const labels: WireForm<z.output<typeof input>, never, z.output<typeof output>> = {
   input,
   output,
-  read: (body) => input.parse(body),
+  read: (body) => parseSent(input, body),
   write: (scored) => scored,
 };
 

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import { tokensOf } from "../usage.ts";
 import type { TextEmbeddingsInput, TextEmbeddingsOutput } from "./vectors.ts";
 import type { WireForm } from "./task.ts";
@@ -21,7 +22,7 @@ const embedding: EmbeddingForm = {
   input: textInput,
   output: vectors,
   read(body) {
-    const { text, pooling } = textInput.parse(body);
+    const { text, pooling } = parseSent(textInput, body);
     return { text: listOf(text), ...(pooling && { pooling }) };
   },
   write: ({ shape, data, pooling }, usage) => ({ shape, data, ...(pooling && { pooling }), usage: usageOf(usage) }),
@@ -42,7 +43,7 @@ const embeddingOrScores: EmbeddingForm = {
   output: z.union([vectors, z.object({ response: z.array(z.object({ id: z.int(), score: z.number() })) })]),
   read(body) {
     if (typeof body === "object" && body !== null && "contexts" in body) {
-      const asked = z.object({ query: z.string().min(1).optional(), contexts }).parse(body);
+      const asked = parseSent(z.object({ query: z.string().min(1).optional(), contexts }), body);
       return { text: [...(asked.query === undefined ? [] : [asked.query]), ...asked.contexts.map(({ text }) => text)] };
     }
     return embedding.read(body);
@@ -70,7 +71,7 @@ const queriesOrDocuments: EmbeddingForm = {
   input: queriesInput,
   output: vectors,
   read(body) {
-    const asked = queriesInput.parse(body);
+    const asked = parseSent(queriesInput, body);
     const instruction = asked.instruction ?? "Given a web search query, retrieve relevant passages that answer the query";
     const queries = listOf(asked.queries ?? []).map((query) => `Instruct: ${instruction}\nQuery:${query}`);
     return {

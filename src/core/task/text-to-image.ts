@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import type { Usage } from "../usage.ts";
 import { base64Of, byteArray, media, type Media, readBase64, readByteArray } from "./media.ts";
 import { defineTask, type WireForm } from "./task.ts";
@@ -94,7 +95,7 @@ const png: PictureForm = {
   input: diffusionBody,
   output: z.string().meta({ format: "binary", contentType: "image/png" }),
   read(sent) {
-    const body = diffusionBody.parse(sent);
+    const body = parseSent(diffusionBody, sent);
     const from = body.image ? readByteArray(body.image) : body.image_b64 ? readBase64(body.image_b64, "image_b64") : undefined;
     return {
       ...shared(body),
@@ -123,7 +124,7 @@ const base64Image: PictureForm = {
   input: fluxBody,
   output: z.object({ image: z.string() }),
   read(sent) {
-    const { steps, num_steps: same, ...body } = fluxBody.parse(sent);
+    const { steps, num_steps: same, ...body } = parseSent(fluxBody, sent);
     return { ...shared(body), num_steps: steps ?? same ?? 4 };
   },
   write: ({ image }) => ({ image: base64Of(image.bytes) }),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import { base64Of, media, type Media } from "./media.ts";
 import { defineTask, type WireForm } from "./task.ts";
 
@@ -28,7 +29,7 @@ const base64Audio: SpokenForm = {
   input: promptBody,
   output: z.object({ audio: z.string() }),
   read(sent) {
-    const { prompt, lang } = promptBody.parse(sent);
+    const { prompt, lang } = parseSent(promptBody, sent);
     return { text: prompt, lang: lang ?? undefined };
   },
   write: ({ audio }) => ({ audio: base64Of(audio.bytes) }),
@@ -55,7 +56,7 @@ const audio: SpokenForm = {
   input: textBody,
   output: z.string().meta({ format: "binary", contentType: "audio/mpeg" }),
   read(sent) {
-    const { text, speaker, encoding } = textBody.parse(sent);
+    const { text, speaker, encoding } = parseSent(textBody, sent);
     return { text, voice: speaker ?? undefined, format: encoding ? formatOfEncoding[encoding] : undefined };
   },
   write: () => undefined,

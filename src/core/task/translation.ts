@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { parseSent } from "../sent.ts";
 import { bytesOf, defineTask, type WireForm } from "./task.ts";
 
 const input = z.object({
@@ -24,7 +25,7 @@ const translatedText: WireForm<TranslationInput, never, z.output<typeof output>>
   input: translationBody,
   output: z.object({ translated_text: z.string() }),
   read(sent) {
-    const { text, source_lang: source, target_lang: target } = translationBody.parse(sent);
+    const { text, source_lang: source, target_lang: target } = parseSent(translationBody, sent);
     return { text: [text], source_lang: source ?? undefined, target_lang: target };
   },
   write: ({ translations }) => ({ translated_text: translations.join("\n") }),

@@ -1,14 +1,13 @@
 import * as z from "zod";
-import { type AnyWireForm, Problem } from "../../core/index.ts";
+import { type AnyWireForm, jsonObject, parseSent, Problem } from "../../core/index.ts";
 import type { Body } from "../body.ts";
 import { type ReadInput, readJson, refuseBatch, runNative } from "../native-run.ts";
 import { route, type Route, type RouteRequest } from "../route.ts";
 
 const jsonCall = z.object({
-  inputs: z.record(z.string(), z.unknown()),
-  options: z.looseObject({ queueRequest: z.unknown() }).partial().nullish(),
+  inputs: jsonObject,
+  options: z.object({ queueRequest: z.unknown() }).partial().nullish(),
 });
-const otherInputs = z.record(z.string(), z.unknown());
 
 function runAt(path: string, summary: string): Route {
   return route({
@@ -46,7 +45,7 @@ function modelOf({ header, models }: RouteRequest<unknown>): string {
 function readerOf({ raw, query }: RouteRequest<unknown>): ReadInput {
   const others = query.get("userInputs");
   if (others === null) {
-    const { inputs, options } = jsonCall.parse(raw.json());
+    const { inputs, options } = parseSent(jsonCall, raw.json());
     refuseBatch(options?.queueRequest);
     return (form) => readJson(form, inputs);
   }
@@ -61,7 +60,7 @@ function readFile(form: AnyWireForm, { bytes, mediaType = "application/octet-str
 }
 
 function queryOf(json: string): URLSearchParams {
-  const inputs = otherInputs.safeParse(parsed(json));
+  const inputs = jsonObject.safeParse(parsed(json));
   if (!inputs.success) throw new Problem("bad-input", "userInputs is no JSON object", { details: { field: "/userInputs" } });
   return new URLSearchParams(
     Object.entries(inputs.data).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),

@@ -108,6 +108,7 @@ describe("ai/run", () => {
       await app.send(path, { method: "POST", body: bytes }),
       await app.send(path, { method: "POST", body: bytes, headers: { "content-type": "audio/wav" } }),
       await app.send(path, { json: { audio: [...bytes] } }),
+      await app.send(path, { json: { audio: bytes } }), // JSON.stringify writes it as {"0": …, "1": …}
       await app.send(path, { json: { audio: Buffer.from(bytes).toString("base64") } }),
     ];
     for (const reply of replies) {

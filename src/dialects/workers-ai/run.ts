@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { AnyWireForm } from "../../core/index.ts";
+import { type AnyWireForm, jsonObject } from "../../core/index.ts";
 import { type ReadInput, readJson, refuseBatch, runNative } from "../native-run.ts";
 import { type Reply, route, type RouteRequest } from "../route.ts";
 import { envelope, envelopeOf } from "./envelope.ts";
@@ -15,7 +15,7 @@ export const runModel = route({
   handle: (request) => run(request, request.params["model"] ?? "", (form) => readBody(request, form)),
 });
 
-const modelInBody = z.object({ model: z.string().min(1), input: z.record(z.string(), z.unknown()).optional() });
+const modelInBody = z.object({ model: z.string().min(1), input: jsonObject.optional() });
 
 /** The name is in the body, beside or above the input. */
 export const runModelInBody = route({
@@ -23,12 +23,12 @@ export const runModelInBody = route({
   path: "/client/v4/accounts/:account/ai/run",
   summary: "Run a model that the body names as `model`, with its input as `input` or beside it",
   permission: "run",
-  body: z.looseObject(modelInBody.shape),
+  body: modelInBody,
   reply: envelopeOf(z.unknown()),
   also: ["text/event-stream"],
   async handle(request) {
-    const { model, input, ...rest } = request.body;
-    return run(request, model, (form) => readJson(form, input ?? rest));
+    const { model, input } = request.body;
+    return run(request, model, (form) => readJson(form, input ?? request.raw.json()));
   },
 });
 
