@@ -6,9 +6,12 @@ import { route } from "../route.ts";
 import { dataEvent, doneEvent } from "../sse.ts";
 import { choicesOf } from "./choices.ts";
 
+/** Texts that one request may have continued. */
+const mostPrompts = 16;
+
 const body = z.object({
   model: z.string().min(1),
-  prompt: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(16), z.array(z.unknown()).min(1)]),
+  prompt: z.union([z.string().min(1), z.array(z.string().min(1)).min(1).max(mostPrompts), z.array(z.unknown()).min(1)]),
   ...generationFields,
   n: z.int().min(1).max(16).nullish(),
   echo: z.boolean().nullish(),
@@ -29,7 +32,7 @@ export const completions = route({
   also: ["text/event-stream"],
   async handle(request) {
     const { prompt, n, stream, echo, model, stream_options: options } = request.body;
-    const prompts = typeof prompt === "string" ? [prompt] : prompt.map(textOfPrompt);
+    const prompts = typeof prompt === "string" ? [prompt] : textsOfPrompts(prompt);
     const input = { max_tokens: defaultMaxTokens, ...defined(readGeneration(request.body)), raw: true };
     const asks = prompts.flatMap((text, index) =>
       choicesOf(request, n ?? 1, { ...input, prompt: text }, index === 0 ? request.id : `${request.id}-p${index}`),
@@ -71,6 +74,13 @@ export const completions = route({
     return { json: textCompletionOf(choices, context, usage), headers: receiptHeaders(receiptOf(answered.map(({ end }) => end))) };
   },
 });
+
+function textsOfPrompts(prompts: readonly unknown[]): string[] {
+  if (prompts.length > mostPrompts && typeof prompts[0] === "string") {
+    throw new Problem("bad-input", `'/prompt' must be at most ${mostPrompts} texts`, { details: { field: "/prompt" } });
+  }
+  return prompts.map(textOfPrompt);
+}
 
 function textOfPrompt(prompt: unknown): string {
   if (typeof prompt === "string" && prompt !== "") return prompt;

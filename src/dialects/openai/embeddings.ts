@@ -19,6 +19,9 @@ const body = z.object({
   dimensions: z.int().min(1).nullish(),
 });
 
+/** Of all texts together. Source: platform.openai.com/docs/api-reference/embeddings/create, seen 2026-11. */
+const mostTokenIds = 300_000;
+
 /** The most that Workers AI, and so a call of the gateway, takes. */
 const textsPerCall = 100;
 
@@ -80,6 +83,9 @@ async function textsOf(input: z.output<typeof body>["input"]): Promise<string[]>
   if (input.every((item) => typeof item === "string")) return input;
   const { decodeCl100k } = await import("./cl100k.ts");
   const lists = input.every((item) => typeof item === "number") ? [input] : input.filter((item) => typeof item === "object");
+  if (lists.reduce((count, ids) => count + ids.length, 0) > mostTokenIds) {
+    throw new Problem("bad-input", `'/input' may hold ${mostTokenIds} token ids, of all texts together`, { details: { field: "/input" } });
+  }
   return lists.map((ids) => {
     const text = decodeCl100k(ids);
     if (text !== undefined && text !== "") return text;

@@ -149,6 +149,19 @@ describe("/v1/completions", () => {
     });
   });
 
+  it("continues sixteen prompts at most, and no token ids however many", async () => {
+    for (const [prompt, why] of [
+      [Array<string>(17).fill("a"), "at most 16"],
+      [[...Array<string>(20).fill("a"), 1], "at most 16"],
+      [Array<number>(1_000).fill(1), "token ids are not taken"],
+    ] as const) {
+      expect(await app.ask("/v1/completions", { model, prompt })).toMatchObject({
+        status: 400,
+        json: { error: { message: expect.stringContaining(why) as string } },
+      });
+    }
+  });
+
   it("gives the prompt back with echo, and streams", async () => {
     expect((await app.ask("/v1/completions", { model, prompt: "a b", echo: true })).json).toMatchObject({ choices: [{ text: "a ba b" }] });
     const events = await eventsOf(await app.send("/v1/completions", { json: { model, prompt: "a b", stream: true } }));
@@ -165,6 +178,14 @@ describe("/v1/completions", () => {
       status: 400,
       json: { error: { param: "prompt" } },
     });
+  });
+});
+
+it("/v1/embeddings reads 300,000 token ids at most, of all texts together", async () => {
+  const input = Array.from({ length: 20 }, () => Array<number>(16_000).fill(1));
+  expect(await app.ask("/v1/embeddings", { model: "@ganglion/tiny-embed", input })).toMatchObject({
+    status: 400,
+    json: { error: { param: "input", message: expect.stringContaining("300000 token ids") as string } },
   });
 });
 
