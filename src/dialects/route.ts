@@ -104,6 +104,8 @@ export interface Dialect {
   /** The routes are served under each of these. */
   readonly prefixes: readonly string[];
   readonly routes: readonly Route[];
+  /** Largest body in bytes, where that is less than the server's. */
+  readonly bodyLimit?: number;
   /** Where the secret is; absent: `Authorization: Bearer`, or Cloudflare's older `X-Auth-Key`. */
   readonly credential?: (source: CredentialSource) => string | undefined;
   /** How a Problem sounds in this API, before an answer has begun. */

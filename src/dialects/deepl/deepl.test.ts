@@ -192,6 +192,17 @@ describe("/v2", () => {
   });
 });
 
+it("takes a megabyte at most, where the server takes more", async () => {
+  const roomy = await openTestApp({ bodyLimit: 3_000_000 });
+  try {
+    const body = { text: "{0}".repeat(400_000), source_lang: "en", target_lang: "de" };
+    for (const path of ["/translate", "/v2/translate"]) expect(await roomy.ask(path, body)).toMatchObject({ status: 413 });
+    expect((await roomy.ask("/translate", { ...body, text: "{0}".repeat(300_000) })).status).toBe(200);
+  } finally {
+    await roomy.close();
+  }
+});
+
 describe("markup", () => {
   const upper = (text: string, kind: MarkupKind, ignore?: string[]) => {
     const cut = cutText(text, kind, ignore);

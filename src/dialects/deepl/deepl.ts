@@ -1,12 +1,21 @@
 import * as z from "zod";
-import { dayOf, languageName, mainTranslationLanguages, plans, Problem, type ProblemCode, translationLanguages } from "../../core/index.ts";
+import {
+  dayOf,
+  languageName,
+  mainTranslationLanguages,
+  plans,
+  parseSent,
+  Problem,
+  type ProblemCode,
+  translationLanguages,
+} from "../../core/index.ts";
 import type { Body } from "../body.ts";
 import { receiptHeaders, receiptOf } from "../receipt.ts";
 import { type Dialect, route } from "../route.ts";
 import { dataEvent } from "../sse.ts";
 import { translationCredential } from "./credential.ts";
 import { deeplCodeOf } from "./languages.ts";
-import { translateTexts } from "./translate.ts";
+import { translateTexts, translationBodyLimit } from "./translate.ts";
 
 const listed = z.union([z.string(), z.array(z.string())]);
 
@@ -23,10 +32,10 @@ const translateBody = z.object({
 
 /** DeepL's clients send a form in which `text` may come many times; others send JSON. Options that a model cannot heed are ignored, as DeepL's own clients send them unasked. */
 function readTranslateBody(raw: Body): z.output<typeof translateBody> {
-  if (raw.looksLikeJson) return translateBody.parse(raw.json());
+  if (raw.looksLikeJson) return parseSent(translateBody, raw.json());
   const form = new URLSearchParams(new TextDecoder().decode(raw.bytes));
   const text = [...form.getAll("text"), ...form.getAll("text[]")];
-  return translateBody.parse({ ...Object.fromEntries(form), text: text.length > 0 ? text : undefined });
+  return parseSent(translateBody, { ...Object.fromEntries(form), text: text.length > 0 ? text : undefined });
 }
 
 /** Source: developers.deepl.com/api-reference/translate, OpenAPI 3.11.0, seen 2026-06. */
@@ -138,6 +147,7 @@ export const deepl: Dialect = {
   name: "deepl",
   prefixes: [""],
   routes: [translate, listLanguages, usage],
+  bodyLimit: translationBodyLimit,
   credential: translationCredential,
   problem: (problem) => ({ status: statuses[problem.code], body: { message: problem.message } }),
   sound: (problemCode) => String(statuses[problemCode]),

@@ -5,7 +5,7 @@ import { type Dialect, type Reply, route, type Route, type RouteRequest } from "
 import { dataEvent } from "../sse.ts";
 import { translationCredential } from "./credential.ts";
 import { deeplCodeOf } from "./languages.ts";
-import { translateTexts } from "./translate.ts";
+import { translateTexts, translationBodyLimit } from "./translate.ts";
 
 const code = z.string().max(40);
 /** Not DeepLX's: one of ours. */
@@ -120,6 +120,7 @@ export const deeplx: Dialect = {
   name: "deeplx",
   prefixes: [""],
   routes: ["/translate", "/v1/translate", "/:token/translate"].map(translateAt),
+  bodyLimit: translationBodyLimit,
   credential: translationCredential,
   problem: (problem) => ({ status: statuses[problem.code], body: { code: statuses[problem.code], message: problem.message } }),
   sound: (problemCode) => String(statuses[problemCode]),

@@ -24,6 +24,12 @@ export interface Translated {
   readonly answers: readonly Ended<"translation">[];
 }
 
+/**
+ * Bytes of a request. DeepL itself takes 128 KiB; markup is cut out of the texts on the thread that answers everybody.
+ * Source: developers.deepl.com/docs/resources/usage-limits, seen 2026-11.
+ */
+export const translationBodyLimit = 1_000_000;
+
 /** Texts that one call of the gateway takes. */
 const textsPerCall = 1000;
 
