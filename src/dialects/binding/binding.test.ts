@@ -123,7 +123,9 @@ describe("the other methods of env.AI", () => {
     for (const provider of ["openai", "compat"]) {
       expect(await app.ask(`${await pathOf(provider)}/chat/completions`, chat)).toMatchObject({ status: 200 });
     }
-    expect(await app.ask("/ai-gateway/gateways/g/url/anthropic")).toMatchObject({ status: 404, json: { errors: [{}] } });
+    for (const other of ["anthropic", "constructor", "__proto__", "toString"]) {
+      expect(await app.ask(`/ai-gateway/gateways/g/url/${other}`)).toMatchObject({ status: 404, json: { errors: [{}] } });
+    }
   });
 
   it("gateway().getLog() and patchLog() find no log, as for an id that never was", async () => {

@@ -4,11 +4,11 @@ import { route, type Route } from "../route.ts";
 import { envelope, envelopeOf } from "../workers-ai/envelope.ts";
 
 /** Where the routes of a provider are here; clients append `/chat/completions` or a model's name. */
-const addresses: Readonly<Record<string, (origin: string, account: string) => string>> = {
-  "workers-ai": (origin, account) => `${origin}/client/v4/accounts/${account}/ai/run`,
-  openai: (origin) => `${origin}/v1`,
-  compat: (origin) => `${origin}/v1`,
-};
+const addresses: ReadonlyMap<string, (origin: string, account: string) => string> = new Map([
+  ["workers-ai", (origin: string, account: string) => `${origin}/client/v4/accounts/${account}/ai/run`],
+  ["openai", (origin: string) => `${origin}/v1`],
+  ["compat", (origin: string) => `${origin}/v1`],
+]);
 
 /** `env.AI.gateway(id).getUrl(provider)`: this server's own address, so that what is built on it stays here too. */
 export const gatewayUrl = route({
@@ -18,9 +18,9 @@ export const gatewayUrl = route({
   permission: "run",
   reply: envelopeOf(z.object({ url: z.string() })),
   async handle({ params, url, publicUrl, caller }) {
-    const address = addresses[params["provider"] ?? ""];
+    const address = addresses.get(params["provider"] ?? "");
     if (!address) {
-      throw new Problem("not-found", `there is no gateway to that provider here; there are ${Object.keys(addresses).join(", ")}`);
+      throw new Problem("not-found", `there is no gateway to that provider here; there are ${[...addresses.keys()].join(", ")}`);
     }
     return { json: envelope({ url: address((publicUrl ?? url.origin).replace(/\/$/, ""), caller.account.id) }) };
   },
