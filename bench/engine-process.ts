@@ -6,7 +6,10 @@ const cpuCall = "cpu";
 /** An engine for the child process that also says how much CPU time that process has had. */
 export function withCpu(engine: Engine): Engine {
   async function* run<T extends TaskId>(call: Call<T>): AsyncGenerator<Part<T>> {
-    if (call.id !== cpuCall) return yield* engine.run(call);
+    if (call.id !== cpuCall) {
+      yield* engine.run(call);
+      return;
+    }
     const { user, system } = process.cpuUsage();
     // The bench reads the usage only.
     yield { type: "end", usage: { "audio-second": (user + system) / 1e6 }, output: {} } as Part<T>;

@@ -38,6 +38,8 @@ if (values.help || unknown !== undefined) {
   process.exit(unknown === undefined ? 0 : 2);
 }
 
+if (values.quick) console.log("a quick run: it shows that the bench works, and its numbers mean nothing");
+
 const report: Record<string, unknown> = {};
 for (const name of asked) {
   const { rows, samples } = (await suites[name]?.({

@@ -78,11 +78,11 @@ export async function startPeer<C extends Commands>(
 }
 
 /** The other side: makes the commands from what `startPeer` was given, and answers until the bench is gone. */
-export function servePeer<G>(start: (given: G) => Commands | Promise<Commands>): void {
+export function servePeer(start: (given: never) => Commands | Promise<Commands>): void {
   let commands: Commands = {};
   const own: Record<string, (argument: unknown) => unknown> = {
     async start(given) {
-      commands = await start(given as G); // `startPeer` is called with what its script takes
+      commands = await start(given as never); // `startPeer` is called with what its script takes
     },
     usage(): ProcessUsage {
       const { user, system } = process.cpuUsage();

@@ -13,8 +13,8 @@ export function createRandom(seed: number) {
     /** In [0, 1). */
     number: () => (next() >>> 0) / 2 ** 32,
     /** Fills 32 bits at a time. */
-    fill(words: Int32Array): void {
-      for (let i = 0; i < words.length; i++) words[i] = next();
+    fill(numbers: Int32Array): void {
+      for (let i = 0; i < numbers.length; i++) numbers[i] = next();
     },
   };
 }

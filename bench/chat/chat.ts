@@ -16,7 +16,7 @@ const cases = {
 type Case = keyof typeof cases;
 const caseNames = Object.keys(cases) as Case[];
 
-const variants = ["ganglion", "without ledger", "bare hono"] as const;
+const variants = ["ganglion", "without ledger", "bare hono", "bare hono that reads"] as const;
 type Variant = (typeof variants)[number];
 
 interface Sample extends LoadResult {
@@ -51,7 +51,7 @@ export const chat: Suite = async (options) => {
     const servers = await startServers(options, load);
     await oneRound(samples, (one, variant) => measure(servers[variant], load, cases[one], options.quick));
     await checkBooked(servers);
-    for (const { peer } of Object.values(servers)) await peer.end();
+    for (const peer of new Set(Object.values(servers).map((server) => server.peer))) await peer.end();
   }
   await load.end();
   return { rows: caseNames.flatMap((one) => rowsOf(one, samples[one])), samples };
@@ -73,12 +73,12 @@ async function startServers({ folder, profile }: SuiteOptions, load: Peer<LoadCo
   ours.sent += 2;
   const peer = await startPeer<BareServerCommands>("bare-server.js", given, { profile });
   const port = await peer.ask("port");
-  const bare: Server = {
+  const bare = (prefix: string): Server => ({
     peer,
     sent: 0,
-    target: (stream) => ({ port, path: stream ? "/stream" : "/whole", token: "none", body: chatBody(stream) }),
-  };
-  return { ganglion: ours, "without ledger": free, "bare hono": bare };
+    target: (stream) => ({ port, path: `${prefix}/${stream ? "stream" : "whole"}`, token: "none", body: chatBody(stream) }),
+  });
+  return { ganglion: ours, "without ledger": free, "bare hono": bare(""), "bare hono that reads": bare("/read") };
 }
 
 export async function startOurs({
@@ -111,25 +111,23 @@ async function checkBooked({ ganglion }: Record<Variant, Server>): Promise<void>
   if (booked !== ganglion.sent) throw new Error(`${ganglion.sent} requests were answered, and ${booked} are on the ledger`);
 }
 
-function rowsOf(of: Case, { ganglion, "without ledger": free, "bare hono": bare }: Record<Variant, Sample[]>): Row[] {
+function rowsOf(of: Case, samples: Record<Variant, Sample[]>): Row[] {
+  const { ganglion: ours, "without ledger": free, "bare hono": bare, "bare hono that reads": reading } = samples;
   const cpu = (one: Sample, other: Sample) => one.cpuPerRequest / other.cpuPerRequest;
+  const oneClient = cases[of].clients === 1;
   return [
-    { of, what: "CPU / bare hono", unit: "", rounds: pairs(ganglion, bare, cpu), target: { most: 3 } },
-    { of, what: "CPU / the same without ledger", unit: "", rounds: pairs(ganglion, free, cpu), target: { most: 1.5 } },
+    { of, what: "CPU / bare hono", unit: "", rounds: pairs(ours, bare, cpu), target: { most: 3 } },
+    { of, what: "CPU / bare hono that reads the request", unit: "", rounds: pairs(ours, reading, cpu) },
+    { of, what: "CPU / the same without ledger", unit: "", rounds: pairs(ours, free, cpu), target: { most: 1.5 } },
+    { of, what: "CPU without ledger / bare hono", unit: "", rounds: pairs(free, bare, cpu) },
     {
       of,
       what: "added p50 of booking",
       unit: "ms",
-      rounds: pairs(ganglion, free, (one, other) => one.p50 - other.p50),
-      ...(cases[of].clients === 1 && { target: { most: 0.5 } }),
+      rounds: pairs(ours, free, (one, other) => one.p50 - other.p50),
+      ...(oneClient && { target: { most: 0.5 } }),
     },
-    {
-      of,
-      what: "requests per second / bare hono",
-      unit: "",
-      rounds: pairs(ganglion, bare, (a, b) => a.requestsPerSecond / b.requestsPerSecond),
-    },
-    { of, what: "CPU per request", unit: "us", rounds: ganglion.map(({ cpuPerRequest }) => cpuPerRequest) },
+    { of, what: "CPU per request", unit: "us", rounds: ours.map(({ cpuPerRequest }) => cpuPerRequest) },
     { of, what: "CPU per request of bare hono", unit: "us", rounds: bare.map(({ cpuPerRequest }) => cpuPerRequest) },
   ];
 }

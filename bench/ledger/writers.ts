@@ -12,7 +12,7 @@ export interface WritersOptions {
 
 export interface Bookings {
   readonly bookings: number;
-  /** Calls that book at the same time; the raw inserts know no such thing. */
+  /** Calls that book at the same time; for the raw inserts, rows of each. */
   readonly atOnce: number;
 }
 
@@ -69,7 +69,7 @@ function throughLedger(ledger: Ledger): Write {
 
 function raw(file: string): Write {
   const inserts = createRawInserts(file);
-  return (charges) => inserts.write(charges);
+  return (charges, rows) => inserts.write(charges, rows);
 }
 
 function newCharge(): Charge {
