@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createNoise } from "./noise.ts";
 
-/** The recipe of noise.ts once more, in whole numbers of any length instead of 32-bit ones. */
+/** The recipes of noise.ts and seeded.ts once more, in whole numbers of any length instead of 32-bit ones. */
 function* byRecipe(seed: bigint): Generator<number> {
   const cut = (value: bigint) => BigInt.asUintN(32, value);
   const bits = BigInt.asUintN(64, seed);
