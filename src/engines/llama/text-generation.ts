@@ -29,9 +29,9 @@ export async function* generateText(loaded: LoadedModel, call: Call<"text-genera
     const promptUsage: Usage = { "input-token": prompt.tokens.length - cached, "cached-input-token": cached };
     yield { type: "begin", usage: promptUsage };
     if (signal.aborted) return;
-    await prefill(sequence, prompt.tokens, cached, signal);
+    const rest = await prefill(sequence, prompt.tokens, cached, signal);
     if (signal.aborted) return;
-    yield* answer({ loaded, input, prompt, grammars, sequence, limit, promptUsage, signal });
+    yield* answer({ loaded, input, prompt, rest, grammars, sequence, limit, promptUsage, signal });
   } finally {
     slot.release();
   }
@@ -53,17 +53,22 @@ function answerLimit(input: TextGenerationInput, inputTokens: number, contextTok
   return Math.min(asked, fits);
 }
 
-async function prefill(sequence: LlamaContextSequence, tokens: readonly Token[], cached: number, signal: AbortSignal): Promise<void> {
+/** Computes a prompt but for its last slice, which is left to be computed together with the first token of the answer. */
+async function prefill(sequence: LlamaContextSequence, tokens: readonly Token[], cached: number, signal: AbortSignal): Promise<Token[]> {
   await sequence.adaptStateToTokens(tokens.slice(0, cached), false);
-  for (let at = cached; at < tokens.length - 1 && !signal.aborted; at += sliceTokens) {
-    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, Math.min(at + sliceTokens, tokens.length - 1)));
+  let at = cached;
+  for (; tokens.length - at > sliceTokens && !signal.aborted; at += sliceTokens) {
+    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + sliceTokens));
   }
+  return tokens.slice(at);
 }
 
 interface Answer {
   readonly loaded: LoadedModel;
   readonly input: TextGenerationInput;
   readonly prompt: Prompt;
+  /** The end of the prompt that is not computed yet: a token or more. */
+  readonly rest: Token[];
   readonly grammars: AnswerGrammars;
   readonly sequence: LlamaContextSequence;
   readonly limit: number;
@@ -71,7 +76,7 @@ interface Answer {
   readonly signal: AbortSignal;
 }
 
-async function* answer({ loaded, input, prompt, grammars, sequence, limit, promptUsage, signal }: Answer): AsyncGenerator<TextPart> {
+async function* answer({ loaded, input, prompt, rest, grammars, sequence, limit, promptUsage, signal }: Answer): AsyncGenerator<TextPart> {
   const { model } = loaded;
   const made: Token[] = [];
   const format = { calls: prompt.offersTools && !grammars.whole ? prompt.format.calls : undefined, thinking: prompt.format.thinking };
@@ -84,7 +89,7 @@ async function* answer({ loaded, input, prompt, grammars, sequence, limit, promp
   const logprobs = input.top_logprobs === undefined ? undefined : { probabilities: input.top_logprobs > 0, confidence: true };
 
   let ended: "stop" | "length" = "length";
-  const tokens = sequence.evaluateWithMetadata(prompt.tokens.slice(-1), logprobs ?? {}, samplingOf(input, made, hold.state));
+  const tokens = sequence.evaluateWithMetadata(rest, logprobs ?? {}, samplingOf(input, made, hold.state));
   try {
     for (;;) {
       const next = await tokens.next();
