@@ -6,12 +6,12 @@ import { Problem } from "../core/index.ts";
 import { readRecording, type Recording } from "./recording.ts";
 
 const file = (name: string) => new Uint8Array(readFileSync(new URL(`samples/${name}`, import.meta.url)));
-const read = (bytes: Uint8Array, signal = new AbortController().signal) =>
-  readRecording({ bytes, mediaType: "application/octet-stream" }, { rate: 16_000, field: "/audio", signal });
+const read = (bytes: Uint8Array, signal = new AbortController().signal, mostSeconds = 7200) =>
+  readRecording({ bytes, mediaType: "application/octet-stream" }, { rate: 16_000, field: "/audio", signal, mostSeconds });
 const all = (recording: Recording) => recording.samples(0, recording.length);
 
-async function problemOf(bytes: Uint8Array): Promise<Problem> {
-  const thrown: unknown = await read(bytes).catch((problem: unknown) => problem);
+async function problemOf(bytes: Uint8Array, mostSeconds?: number): Promise<Problem> {
+  const thrown: unknown = await read(bytes, undefined, mostSeconds).catch((problem: unknown) => problem);
   if (thrown instanceof Problem) return thrown;
   throw new Error("nothing was refused");
 }
@@ -70,7 +70,7 @@ describe("a recording", () => {
   });
 
   it("that is cut off is read as far as it goes", async () => {
-    for (const name of ["speech.mp3", "speech.flac", "speech-opus.ogg", "speech.wav"]) {
+    for (const name of ["speech.mp3", "speech.flac", "speech.wav"]) {
       const whole = file(name);
       const { seconds } = await read(whole.subarray(0, Math.floor(whole.length * 0.7)));
       expect(seconds).toBeGreaterThan(0.5);
@@ -116,8 +116,8 @@ describe("a hostile recording", () => {
     bytes.fill(0, 22, 26);
     bytes[21] = (bytes[21] ?? 0) & 0xf0;
     const before = process.memoryUsage().rss;
-    expect(await problemOf(bytes)).toMatchObject({ message: "'/audio' is longer than 120 minutes; send it in parts" });
-    expect(process.memoryUsage().rss - before).toBeLessThan(1_200_000_000);
+    expect(await problemOf(bytes, 900)).toMatchObject({ message: "'/audio' is longer than 15 minutes; send it in parts" });
+    expect(process.memoryUsage().rss - before).toBeLessThan(500_000_000);
   }, 60_000);
 
   it.each<[string, () => Uint8Array]>([

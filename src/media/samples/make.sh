@@ -7,7 +7,6 @@ make -ar 44100 -ac 2 -c:a libmp3lame -b:a 32k speech.mp3
 make -ar 24000 -ac 1 -c:a flac speech.flac
 make -ar 22050 -ac 1 -c:a libvorbis -q:a 0 speech-vorbis.ogg
 make -ar 48000 -ac 1 -c:a libopus -b:a 12k speech-opus.ogg
-cp speech-opus.ogg speech.opus
 make -ar 48000 -ac 2 -c:a libopus -b:a 16k speech.webm
 make -ar 22050 -ac 1 -c:a libvorbis -q:a 0 speech-vorbis.webm
 make -ar 16000 -ac 1 -c:a aac -b:a 16k speech.m4a
@@ -17,5 +16,6 @@ make -ar 8000 -ac 1 -c:a pcm_alaw speech-alaw.wav
 make -ar 8000 -ac 1 -c:a pcm_s24le speech-24.wav
 make -ar 8000 -ac 1 -c:a pcm_f32le speech-float.wav
 make -ar 8000 -ac 1 -c:a pcm_u8 speech-8.wav
-# Ten hours of nothing: a few hundred kilobytes.
-sox -n -r 8000 -c 1 -b 16 silence.flac trim 0 36000
+# Ten hours of nothing.
+ffmpeg -nostdin -v error -y -f lavfi -i anullsrc=r=8000:cl=mono -t 36000 -c:a flac -frame_size 65535 -fflags +bitexact -flags:a +bitexact silence.flac
+gzip -9n silence.flac
