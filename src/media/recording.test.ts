@@ -6,11 +6,11 @@ import { Problem } from "../core/index.ts";
 import { readRecording, type Recording } from "./recording.ts";
 
 const file = (name: string) => new Uint8Array(readFileSync(new URL(`samples/${name}`, import.meta.url)));
-const read = (bytes: Uint8Array, signal = new AbortController().signal, mostSeconds = 7200) =>
+const read = (bytes: Uint8Array<ArrayBuffer>, signal = new AbortController().signal, mostSeconds = 7200) =>
   readRecording({ bytes, mediaType: "application/octet-stream" }, { rate: 16_000, field: "/audio", signal, mostSeconds });
 const all = (recording: Recording) => recording.samples(0, recording.length);
 
-async function problemOf(bytes: Uint8Array, mostSeconds?: number): Promise<Problem> {
+async function problemOf(bytes: Uint8Array<ArrayBuffer>, mostSeconds?: number): Promise<Problem> {
   const thrown: unknown = await read(bytes, undefined, mostSeconds).catch((problem: unknown) => problem);
   if (thrown instanceof Problem) return thrown;
   throw new Error("nothing was refused");
