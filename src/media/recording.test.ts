@@ -141,7 +141,7 @@ describe("a hostile recording", () => {
     ["an mp4 of noise", () => noise(text("\u0000\u0000\u0000\u0018ftypM4A "))],
     ["an aac of noise", () => noise(Uint8Array.of(0xff, 0xf1))],
   ])("that is %s is refused", async (_, make) => {
-    expect(await problemOf(make())).toMatchObject({ code: "bad-input", details: { field: "/audio" } });
+    expect(await problemOf(new Uint8Array(make()))).toMatchObject({ code: "bad-input", details: { field: "/audio" } });
   });
 
   it("is left as soon as its caller leaves", async () => {
