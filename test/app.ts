@@ -9,6 +9,7 @@ import { openDiskFiles } from "../src/files/disk/index.ts";
 import { createGateway, createPool } from "../src/gateway/index.ts";
 import { type Accounts, createAccounts, createLedger, createMemoryReservations, migrate } from "../src/stores/index.ts";
 import { openSqliteDatabase } from "../src/stores/sqlite/index.ts";
+import { createVectorIndexes } from "../src/vectors/index.ts";
 
 export interface TestApp {
   readonly accountId: string;
@@ -54,6 +55,7 @@ export async function openTestApp(
   const { secret } = await accounts.createToken({ accountId: account.id, name: "test", permissions: ["run"] });
   const models = createModels([...builtIns({ modelsFolder: "/models" }), ...catalogueCards]);
   const pool = createPool([{ engine, serves: ({ name }) => name.startsWith("@ganglion/echo") }]);
+  const vectors = createVectorIndexes({ open: () => openSqliteDatabase(join(folder, "vectors.db")) });
   const logs: RequestLog[] = [];
   const app = createApp({
     gateway: createGateway({
@@ -71,6 +73,7 @@ export async function openTestApp(
     now,
     newId: () => crypto.randomUUID(),
     log: (entry) => logs.push(entry),
+    vectors,
     files: await openDiskFiles({ folder: join(folder, "files") }),
     publicUrl,
     imageDebugGet: options.imageDebugGet ?? false,
@@ -101,6 +104,7 @@ export async function openTestApp(
     },
     async close() {
       await pool.close();
+      await vectors.close();
       await database.close();
       rmSync(folder, { recursive: true });
     },

@@ -9,10 +9,11 @@ import { problemResponse, mount } from "./mount.ts";
 import { openai } from "./openai/index.ts";
 import type { Dialect, Services } from "./route.ts";
 import { hintFor } from "./unknown-route.ts";
+import { vectorize, vectorizeBinding } from "./vectorize/index.ts";
 import { workersAi } from "./workers-ai/index.ts";
 
 /** Every API that clients speak here. */
-export const dialects: readonly Dialect[] = [binding, workersAi, openai, deepl, deeplx, admin];
+export const dialects: readonly Dialect[] = [binding, vectorize, vectorizeBinding, workersAi, openai, deepl, deeplx, admin];
 
 /** The whole HTTP surface as one fetch handler, the same on every runtime. */
 export function createApp(services: Services): { fetch(request: Request): Response | Promise<Response> } {
@@ -85,6 +86,8 @@ function isUpgrade(request: Request): boolean {
 /** Who asks below Cloudflare's prefix, and not for an OpenAI route there, reads Cloudflare's errors; a binding reads its own. */
 function dialectOf(path: string): Dialect {
   if (/^\/(run|mf|ai-gateway|ai-api|to-everything|autorag)(\/|$)|\/ai\/run\/proxy(\/|$)/.test(path)) return binding;
+  if (/^\/vectorize\/[^/]+\/\w+$/.test(path)) return vectorizeBinding;
+  if (/^\/client\/v4\/accounts\/[^/]+\/vectorize\//.test(path)) return vectorize;
   if (/^\/ganglion(\/|$)/.test(path)) return admin;
   if (path.endsWith("/translate") && path !== "/v2/translate") return deeplx;
   if (/^\/v[23]\/(?!rerank)/.test(path)) return deepl;

@@ -2,6 +2,7 @@ import type * as z from "zod";
 import type { Authenticator, Caller, Ledger, LoadedModels, Models, Permission, Problem, ProblemCode, TaskId } from "../core/index.ts";
 import type { Files } from "../files/index.ts";
 import type { Gateway } from "../gateway/index.ts";
+import type { VectorIndexes } from "../vectors/index.ts";
 import type { Body } from "./body.ts";
 
 /** What routes work with, made once by a composition root. */
@@ -11,6 +12,8 @@ export interface Services {
   /** What is in the memory of this machine; absent: no model runs on it. */
   readonly loaded?: LoadedModels;
   readonly ledger: Ledger;
+  /** Absent: this server keeps no vectors. */
+  readonly vectors?: VectorIndexes;
   readonly accounts: Authenticator;
   /** Whether a picture may be asked for by opening an address; off, for anything that follows links would pay for pictures. */
   readonly imageDebugGet: boolean;

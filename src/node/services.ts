@@ -35,6 +35,7 @@ export function createServices({ configuration, store, models, pool, loaded, acc
     ...(loaded && { loaded }),
     ledger: store.ledger,
     files: store.files,
+    vectors: store.vectors,
     publicUrl: configuration.publicUrl,
     imageDebugGet: configuration.imageDebugGet,
     accounts,

@@ -6,6 +6,7 @@ import { openDiskFiles } from "../files/disk/index.ts";
 import type { Files } from "../files/index.ts";
 import { type Accounts, createAccounts, createLedger, createMemoryReservations, migrate } from "../stores/index.ts";
 import { type DataFolderLock, lockDataFolder, openSqliteDatabase } from "../stores/sqlite/index.ts";
+import { createVectorIndexes, type VectorIndexes } from "../vectors/index.ts";
 import type { Configuration } from "./configuration.ts";
 
 /** What is remembered between two runs of the program. */
@@ -13,6 +14,7 @@ export interface Store {
   readonly accounts: Accounts;
   readonly ledger: Ledger;
   readonly files: Files;
+  readonly vectors: VectorIndexes;
   close(): Promise<void>;
 }
 
@@ -21,7 +23,7 @@ export interface Store {
  *
  * @throws Problem `bad-setting`
  */
-export async function openStore({ data, database: file, fileDays }: Configuration): Promise<Store> {
+export async function openStore({ data, database: file, fileDays, standIns }: Configuration): Promise<Store> {
   for (const folder of [data, dirname(file)]) makeFolder(folder);
   const files = await openDiskFiles({ folder: join(data, "files"), ...(fileDays > 0 && { expiresAfter: fileDays * 86_400_000 }) });
   const database = await openSqliteDatabase(file);
@@ -31,11 +33,17 @@ export async function openStore({ data, database: file, fileDays }: Configuratio
     await database.close();
     throw thrown;
   }
+  // Beside the ledger and not in it: a search reads many megabytes, and bookings do not wait for it.
+  const vectors = createVectorIndexes({ open: () => openSqliteDatabase(join(data, "vectors.db")), makeThemselves: standIns });
   return {
     accounts: createAccounts({ database, sha256: (text) => hash("sha256", text) }),
     ledger: createLedger({ database, reservations: createMemoryReservations({ database }) }),
     files,
-    close: () => database.close(),
+    vectors,
+    async close() {
+      await vectors.close();
+      await database.close();
+    },
   };
 }
 

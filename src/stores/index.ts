@@ -1,5 +1,5 @@
 export { createAccounts, type Accounts, type AccountsOptions, type NewAccount, type NewToken } from "./accounts.ts";
-export type { Database, Result, Row, SqlValue, Statement } from "./database.ts";
+export { type Database, numberIn, type Result, type Row, type SqlValue, type Statement, textIn } from "./database.ts";
 export { createLedger, type LedgerOptions } from "./ledger.ts";
 export { createMemoryReservations } from "./memory-reservations.ts";
 export { migrate } from "./migrate.ts";

@@ -9,8 +9,14 @@ export const proxyPath = "/client/v4/accounts/:account/ai/run/proxy";
 /** Paths at which a request is wrapped in another one. */
 export const carrierPaths = ["/mf", proxyPath] as const;
 
-/** The made-up host that the binding asks. */
-const bindingHost = "workers-binding.ai";
+/**
+ * The made-up hosts that bindings ask, and where their routes are. A vector index has no name in what is asked of it, so the carrier has
+ * it: `/mf?index=NAME`.
+ */
+const routesOf: Readonly<Record<string, (carrier: URL) => string>> = {
+  "workers-binding.ai": () => "",
+  "vector-search": (carrier) => `/vectorize/${encodeURIComponent(carrier.searchParams.get("index") ?? "")}`,
+};
 
 /** These belong to the connection or to the carrier, and are never taken from what is carried. */
 const ofTheCarrier = new Set([
@@ -43,10 +49,14 @@ export function carriedRequest(carrier: Request): Request | undefined {
   const carried = ofMiniflare ?? carrier.headers.get("x-forwarded");
   if (carried === null) return undefined;
   const target = URL.canParse(carried) ? new URL(carried) : undefined;
-  if (target?.hostname !== bindingHost) {
-    throw new Problem("unknown-route", `only requests of the AI binding, to https://${bindingHost}, are taken here`);
+  const routes = target && Object.hasOwn(routesOf, target.hostname) ? routesOf[target.hostname] : undefined;
+  if (!target || !routes) {
+    throw new Problem(
+      "unknown-route",
+      "only requests of an AI or a Vectorize binding are taken here, to https://workers-binding.ai or http://vector-search",
+    );
   }
-  const below = ofMiniflare === null ? address.pathname : "";
+  const below = (ofMiniflare === null ? address.pathname : "") + routes(address);
   const hasBody = carrier.method !== "GET" && carrier.method !== "HEAD";
   return new Request(`${address.origin}${below}${target.pathname}${target.search}`, {
     method: carrier.method,
