@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -127,6 +127,25 @@ describe("ganglion add", () => {
     expect(JSON.parse(stdout)).toMatchObject([
       { name: "@me/tiny", task: "Text Generation", contextTokens: 2048, origin: "local", here: "yes" },
     ]);
+  });
+
+  it("gives a folder of ONNX files a name, by what its files say that it does", async () => {
+    const folder = fileURLToPath(new URL("../models/tiny-shapes/classify", import.meta.url));
+    expect((await ganglion("add", "@me/shapes", folder)).stdout).toBe("@me/shapes: Image Classification, ONNX\n");
+    const picture = fileURLToPath(new URL("../models/tiny-shapes/held-out/classify-00.webp", import.meta.url));
+    expect((await ganglion("run", "@me/shapes", picture)).stdout).toContain("purple circle");
+  });
+
+  it("asks what the model of a folder does where its files do not say it", async () => {
+    const folder = join(dataFolder, "wordless");
+    mkdirSync(folder);
+    expect(await failure("add", "@me/wordless", folder)).toContain("there is no .onnx file in");
+    writeFileSync(join(folder, "model.onnx"), "");
+    expect(await failure("add", "@me/wordless", folder)).toContain("say it with --task, such as --task text-embeddings");
+    expect(await failure("add", "@me/wordless", folder, "--task", "cooking")).toContain('"cooking" is no task of ONNX models');
+    expect((await ganglion("add", "@me/wordless", folder, "--task", "Object Detection")).stdout).toBe(
+      "@me/wordless: Object Detection, ONNX\n",
+    );
   });
 
   it("refuses a name that exists, a bad one, a file that is none and one that is cut short", async () => {

@@ -3,6 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { type Permission, permissions, Problem } from "../core/index.ts";
 import type { UsageOptions } from "./commands/usage.ts";
 import type { DevOptions } from "./commands/dev.ts";
+import type { AddOptions } from "./commands/add.ts";
 import type { ModelsOptions } from "./commands/models.ts";
 import type { PullCommandOptions } from "./commands/pull.ts";
 import type { RunOptions } from "./run/asked.ts";
@@ -143,12 +144,12 @@ Examples:
 
   addWeights(program);
 
-  add(program, "add <name> <path>", "give a GGUF file on disk a name; the file stays where it is", ["data"]).action(
-    async (name: string, path: string, options: object) => {
+  add(program, "add <name> <path>", "give a GGUF file or a folder of ONNX files on disk a name; it stays where it is", ["data"])
+    .option("--task <task>", "what an ONNX model does, where its files do not say it: Text-to-Image, text-embeddings, …")
+    .action(async (name: string, path: string, options: AddOptions) => {
       const command = await import("./commands/add.ts");
-      await command.add(configurationOf(options), name, path);
-    },
-  );
+      await command.add(configurationOf(options), name, path, options);
+    });
 
   addTokens(program);
 

@@ -12,6 +12,8 @@ const localModel = z.object({
   path: z.string().optional(),
   repository: z.string().optional(),
   file: z.string().optional(),
+  /** Of what `path` names: a GGUF file, which it is where nothing is said, or a folder of ONNX files. */
+  format: z.enum(["gguf", "onnx"]).optional(),
   task: z.enum(taskIds),
   contextTokens: z.number().optional(),
   dimensions: z.number().optional(),
@@ -44,8 +46,8 @@ export function writeLocalModels(dataFolder: string, models: readonly LocalModel
   renameSync(`${file}.new`, file);
 }
 
-function sourceOf({ path, repository = "", file }: LocalModel): WeightsSource {
-  if (path !== undefined) return { format: "gguf", path };
+function sourceOf({ path, repository = "", file, format = "gguf" }: LocalModel): WeightsSource {
+  if (path !== undefined) return { format, path };
   return { format: "gguf", repository, confirmed: true, ...(file !== undefined && { file }) };
 }
 

@@ -1,3 +1,4 @@
+export { taskOfFolder } from "./folder-task.ts";
 export { createOnnxEngine } from "./onnx.ts";
 export type { OnnxOptions } from "./options.ts";
 export { createOnnxProcessEngine, type OnnxProcessOptions } from "./process-engine.ts";
