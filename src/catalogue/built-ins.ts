@@ -71,6 +71,17 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       abilities: {},
       weights: [{ format: "onnx", path: `${modelsFolder}/tiny-shapes/detect` }],
     }),
+    builtIn("@cf/black-forest-labs/flux-1-schnell", {
+      name: "@ganglion/tiny-draw",
+      task: "text-to-image",
+      wireForm: "png",
+      description:
+        "Tiny Draw: draws coloured circles, squares, triangles and stars of 128 x 128 pixels, enlarged to the size that is asked for; comes with Ganglion",
+      contextTokens: undefined,
+      parameters: "2.6M",
+      abilities: {},
+      weights: [{ format: "onnx", path: `${modelsFolder}/tiny-shapes/draw` }],
+    }),
     builtIn("@cf/meta/llama-3.2-1b-instruct", {
       name: "@ganglion/echo",
       task: "text-generation",
