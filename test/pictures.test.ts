@@ -169,6 +169,20 @@ describe("a picture is drawn", () => {
     });
   });
 
+  it("out of one that a form brings, of which an edit without a mask leaves something", async () => {
+    const form = new FormData();
+    for (const [name, value] of Object.entries({ model: "@ganglion/tiny-draw", prompt, response_format: "b64_json" }))
+      form.set(name, value);
+    form.set("image", new Blob([picture]), "image.webp");
+    const response = await fetch(`${server.url}/v1/images/edits`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${server.token}` },
+      body: form,
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("cf-ai-neurons")).toBe((1 * (4.8 + 15 * 9.6)).toFixed(2)); // three in four of 20 steps
+  });
+
   it("only where its fields can be drawn", async () => {
     for (const [body, message] of [
       [{ prompt, width: 100 }, "'/width' must be >= 256"],

@@ -48,7 +48,9 @@ export const editImages = route({
     const [image] = await filesOf(form, ["image", "image[]"]);
     if (!image) throw missing("image");
     const [mask] = await filesOf(form, ["mask"]);
-    return answer(request, body, { prompt: body.prompt, ...readPicture(body), image, mask }, "image_edit");
+    // Workers AI's own default leaves nothing of a picture that has no mask; an edit is meant to.
+    const strength = mask ? {} : { strength: 0.75 };
+    return answer(request, body, { prompt: body.prompt, ...strength, ...defined(readPicture(body)), image, mask }, "image_edit");
   },
 });
 
