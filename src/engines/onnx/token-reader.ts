@@ -57,7 +57,7 @@ const charactersPerToken = 64;
  * The first tokens of a text, without reading all of a long one. A text is read in pieces that end before white space, where a tokenizer
  * begins anew anyway.
  */
-function firstTokens(text: string, limit: number, plain: (text: string) => Tokens): Tokens {
+export function firstTokens(text: string, limit: number, plain: (text: string) => Tokens): Tokens {
   const end = Math.min(text.length, limit * charactersPerToken);
   const tokens: Tokens = [];
   for (let at = 0; at < end && tokens.length < limit;) {

@@ -1,0 +1,4 @@
+declare module "sentencex" {
+  /** Sentences with the white space after them. */
+  export function segment(language: string, text: string): string[];
+}
