@@ -8,7 +8,10 @@ import { mediaOf } from "../pictures/pictures.case.ts";
 
 export const tinyDraw = builtIn("tiny-shapes/draw", "text-to-image");
 
-const tokenizer = readFileSync(new URL("../../../../models/tiny-shapes/draw/tokenizer/tokenizer.json", import.meta.url), "utf8");
+export const sketchTokenizer = readFileSync(
+  new URL("../../../../models/tiny-shapes/draw/tokenizer/tokenizer.json", import.meta.url),
+  "utf8",
+);
 
 type Nodes = GraphParts["nodes"];
 
@@ -54,7 +57,7 @@ export function sketch(
   { network = "words", sample = ["b", 4, "h", "w"], files = {} }: Sketch = {},
 ): ModelCard {
   const all = {
-    "tokenizer/tokenizer.json": tokenizer,
+    "tokenizer/tokenizer.json": sketchTokenizer,
     "text_encoder/model.onnx": graphOf({
       inputs: { input_ids: ["b", "n"] },
       types: { input_ids: "int64" },

@@ -8,7 +8,7 @@ import { graphOf } from "../graph.case.ts";
 import { modelFolders } from "../models.case.ts";
 import { createOnnxEngine } from "../onnx.ts";
 import { mediaOf } from "../pictures/pictures.case.ts";
-import { at, halves, pixelsOf, sketch } from "./diffusion.case.ts";
+import { at, halves, pixelsOf, sketch, sketchTokenizer } from "./diffusion.case.ts";
 import { createNoise } from "./noise.ts";
 
 const engine = createOnnxEngine({ threads: 1 });
@@ -129,6 +129,86 @@ describe("a drawing from words", () => {
     );
     expect(order.indexOf("two")).toBeLessThan(order.lastIndexOf("one"));
     expect(order.indexOf("one")).toBeLessThan(order.lastIndexOf("two"));
+  });
+});
+
+describe("a model of SDXL's class", () => {
+  const encoder = (pooled: boolean) => ({
+    inputs: { input_ids: ["b", "n"] },
+    types: { input_ids: "int64" as const },
+    outputs: {
+      last_hidden_state: ["b", "n", 1],
+      ...(pooled && { text_embeds: ["b", 1] }),
+      ...Object.fromEntries([0, 1, 2].map((i) => [`hidden_states.${i}`, ["b", "n", 1]])),
+    },
+    constants: {
+      padding: { dims: [1], data: [616] },
+      twenty: { dims: [1], data: [20] },
+      zero: { dims: [1], data: [0] },
+      last: { dims: [1], data: [2], type: "int64" as const },
+    },
+    nodes: [
+      ["Cast", ["input_ids"], "ids", { to: 1 }],
+      ["Sub", ["ids", "padding"], "less"],
+      ["Div", ["less", "twenty"], "parts"],
+      ["Unsqueeze", ["parts", "last"], "hidden_states.1"],
+      ...["last_hidden_state", "hidden_states.0", "hidden_states.2"].map((name) => ["Mul", ["hidden_states.1", "zero"], name] as const),
+      ...(pooled ? [["ReduceMean", ["parts"], "text_embeds", { axes: [1], keepdims: 1 }] as const] : []),
+    ] as const,
+  });
+  const card = sketch(folders, {
+    files: {
+      "text_encoder/model.onnx": graphOf(encoder(false)),
+      "text_encoder_2/model.onnx": graphOf(encoder(true)),
+      "tokenizer_2/tokenizer.json": sketchTokenizer,
+      "model_index.json": { force_zeros_for_empty_prompt: true },
+      // Predicts the sum of the two states' means, of the whole prompt's vector, and of a hundredth of the mean of the sizes.
+      "unet/model.onnx": graphOf({
+        inputs: {
+          sample: ["b", 4, "h", "w"],
+          timestep: [],
+          encoder_hidden_states: ["b", "n", 2],
+          text_embeds: ["b", 1],
+          time_ids: ["b", 6],
+        },
+        outputs: { out_sample: ["b", 4, "h", "w"] },
+        constants: {
+          zero: { dims: [1], data: [0] },
+          two: { dims: [1], data: [2] },
+          hundred: { dims: [1], data: [100] },
+          sides: { dims: [4], data: [-1, 1, 1, 1], type: "int64" },
+        },
+        nodes: [
+          ["ReduceMean", ["encoder_hidden_states"], "mean", { axes: [1, 2], keepdims: 1 }],
+          ["Mul", ["mean", "two"], "words"],
+          ["ReduceMean", ["time_ids"], "size", { axes: [1], keepdims: 1 }],
+          ["Div", ["size", "hundred"], "part"],
+          ["Add", ["part", "text_embeds"], "whole"],
+          ["Reshape", ["words", "sides"], "a"],
+          ["Reshape", ["whole", "sides"], "b"],
+          ["Add", ["a", "b"], "colour"],
+          ["Mul", ["sample", "zero"], "nothing"],
+          ["Add", ["nothing", "colour"], "out_sample"],
+        ],
+      }),
+    },
+  });
+
+  it("draws with two encoders of text, the vector of the whole prompt, and its sizes", async () => {
+    const state = stateOf(a, red, circle);
+    const sizes = (4 * 64) / 6 / 100;
+    const [said, unsaid] = [3 * state + sizes, sizes];
+    const noise = createNoise(4)(4 * 64);
+    const pixels = await drawn(card, { prompt: "a red circle", seed: 4, num_steps: 5, guidance: 2 });
+    for (const [x, y] of [
+      [4, 4],
+      [20, 60],
+      [60, 12],
+    ] as const) {
+      const latent = Math.floor(y / 8) * 8 + Math.floor(x / 8);
+      const expected = expectedColour(noise[latent] ?? 0, unsaid + 2 * (said - unsaid));
+      expect(Math.abs((at(pixels, x, y)[0] ?? 0) - expected)).toBeLessThanOrEqual(1);
+    }
   });
 });
 
