@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { Problem } from "../core/index.ts";
+import { readMultipart } from "./multipart.ts";
 
 /** A request body as it came: bytes, and JSON if they are that. What it claims to be is a hint, not the truth. */
 export interface Body {
@@ -39,19 +40,8 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bo
     mediaType: mediaType || undefined,
     looksLikeJson: looksLikeJson(bytes),
     json: () => parseJson(bytes),
-    form: () => parseForm(bytes, request.headers.get("content-type")),
+    form: () => readMultipart(bytes, request.headers.get("content-type")),
   };
-}
-
-async function parseForm(bytes: Uint8Array<ArrayBuffer>, contentType: string | null): Promise<FormData> {
-  if (!/^multipart\/form-data\s*;/i.test(contentType ?? "")) {
-    throw new Problem("bad-input", "send the body as multipart/form-data, with its boundary in Content-Type");
-  }
-  try {
-    return await new Response(bytes, { headers: { "content-type": contentType ?? "" } }).formData();
-  } catch {
-    throw new Problem("bad-input", "the body is no multipart form with the boundary that Content-Type names");
-  }
 }
 
 function looksLikeJson(bytes: Uint8Array): boolean {

@@ -23,5 +23,6 @@ it("takes base64 plain, url-safe and in a data URL, and says back what it took",
   for (const text of ["+/8A", "-_8A", "data:image/png;base64,+/8A"]) expect(readBase64(text, "image").bytes).toEqual(bytes);
   expect(base64Of(bytes)).toBe("+/8A");
   expect(mediaOfDataUrl("data:image/png;base64,+/8A")?.mediaType).toBe("image/png");
+  expect(mediaOfDataUrl(`data:image/png${";a".repeat(2_000_000)};base64,+/8A`)).toBeUndefined();
   for (const text of ["", "%%%", "http://x/"]) expect(() => readBase64(text, "image")).toThrow("/image");
 });

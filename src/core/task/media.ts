@@ -12,15 +12,21 @@ export const scoredLabel = z.object({ label: z.string(), score: z.number() });
 export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
   try {
     const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-    return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+    const bytes = new Uint8Array(binary.length);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+    return bytes;
   } catch {
     return undefined;
   }
 }
 
+/** Characters of what comes before the data: a media type and its parameters. */
+const longestHead = 300;
+
 /** The media of a `data:` URL in base64; undefined for any other URL. */
 export function mediaOfDataUrl(url: string): Media | undefined {
   const [head = "", data] = url.split(",", 2);
+  if (head.length > longestHead) return undefined;
   const mediaType = /^data:([\w.+-]+\/[\w.+-]+)?(?:;[\w=-]+)*;base64$/i.exec(head);
   if (!mediaType || data === undefined) return undefined;
   const bytes = bytesOfBase64(data);
