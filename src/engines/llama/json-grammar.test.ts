@@ -124,7 +124,10 @@ describe("a grammar made from a JSON schema", () => {
     const circle = { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/a" } } };
     let deep: Schema = { type: "string" };
     for (let i = 0; i < 100; i++) deep = { type: "array", items: deep };
+    const many = Array.from({ length: 2_000 }, (_, i) => `p${i}`);
+    const part = { properties: Object.fromEntries(many.map((name) => [name, {}])), required: many };
     const bad = [
+      { $defs: { part }, allOf: many.map(() => ({ $ref: "#/$defs/part" })) },
       { enum: [] },
       { anyOf: [] },
       { $ref: "https://a.b/c" },

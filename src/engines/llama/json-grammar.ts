@@ -5,7 +5,7 @@ type Schema = Readonly<Record<string, unknown>>;
 /** Names of rules, by what they allow. One rule is made once, however often it is used. */
 type RuleName = string;
 
-const limits = { characters: 100_000, depth: 32, nodes: 4_000, repetitions: 500 };
+const limits = { characters: 100_000, depth: 32, nodes: 4_000, repetitions: 500, merged: 100_000 };
 
 /** Space and digits are bounded: a model that has lost its way may write them for ever, and JavaScript keeps 15 digits exactly. */
 const basics: Readonly<Record<string, string>> = {
@@ -74,6 +74,7 @@ function readSchema(schema: Schema, rule: JsonGrammar["rule"], rules: Map<RuleNa
   if (JSON.stringify(schema).length > limits.characters) throw unusable(`it is longer than ${limits.characters} characters`);
   const definitions = new Map<string, RuleName>();
   let nodes = 0;
+  let merged = 0;
 
   function read(given: unknown, depth: number): RuleName {
     if (depth > limits.depth) throw unusable(`it is nested deeper than ${limits.depth} levels`);
@@ -88,15 +89,24 @@ function readSchema(schema: Schema, rule: JsonGrammar["rule"], rules: Map<RuleNa
         given["enum"].map((value) => literal(JSON.stringify(value))),
         "its enum is empty",
       );
-    if (Array.isArray(allOf)) return read(allOf.map(resolve).reduce(merge, present({ ...rest, anyOf, oneOf })), depth + 1);
+    if (Array.isArray(allOf)) return read(allOf.map(resolve).reduce(join, present({ ...rest, anyOf, oneOf })), depth + 1);
     const ways = Array.isArray(anyOf) ? anyOf : Array.isArray(oneOf) ? oneOf : undefined;
     if (!ways) return ofTypes(given, depth);
     const alone = Object.keys(rest).every((key) => annotations.has(key));
     const possible = ways.filter((way) => way !== false);
     return eitherOf(
-      possible.map((way) => read(alone ? way : merge(rest, resolve(way)), depth + 1)),
+      possible.map((way) => read(alone ? way : join(rest, resolve(way)), depth + 1)),
       "none of its alternatives is possible",
     );
+  }
+
+  /** Merging copies all properties, so that many references to one large schema would take minutes. */
+  function join(one: Schema, other: Schema): Schema {
+    const both = merge(one, other);
+    const properties = isSchema(both["properties"]) ? both["properties"] : {};
+    merged += Object.keys(both).length + Object.keys(properties).length + listOf(both["required"]).length;
+    if (merged > limits.merged) throw unusable("it is too large");
+    return both;
   }
 
   function ofTypes(given: Schema, depth: number): RuleName {
