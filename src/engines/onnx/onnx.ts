@@ -4,19 +4,27 @@ import { draw } from "./diffusion/draw.ts";
 import { embed } from "./embed.ts";
 import { createModelShelf } from "./model-shelf.ts";
 import { limitsOf, type OnnxOptions } from "./options.ts";
+import { describePicture } from "./pictures/describe-picture.ts";
 import { findInPicture } from "./pictures/find-in-picture.ts";
 import { namePicture } from "./pictures/name-picture.ts";
 import { readsText } from "./reads-text.ts";
 import { rerank } from "./rerank.ts";
+import { listen } from "./speech/listen.ts";
+import { summarize } from "./text-to-text/summarize.ts";
+import { translate } from "./text-to-text/translate.ts";
 import type { Work } from "./work.ts";
 
 const works: { readonly [T in TaskId]?: Work<T> } = {
   "text-embeddings": readsText(embed),
   "text-classification": readsText(classify),
   reranking: readsText(rerank),
+  translation: translate,
+  summarization: summarize,
+  "automatic-speech-recognition": listen,
   "image-classification": namePicture,
   "object-detection": findInPicture,
   "text-to-image": draw,
+  "image-to-text": describePicture,
 };
 
 /** The largest delay of a timer; a longer one would fire at once. */
