@@ -49,7 +49,7 @@ for (const name of asked) {
     profile: values.profile && resolve(values.profile),
     progress: (line) => process.stderr.write(`${line}\n`),
   })) ?? { rows: [] };
-  console.log(`\n${tableOf(name, rows)}`);
+  if (rows.length > 0) console.log(`\n${tableOf(name, rows)}`);
   report[name] = { rows: jsonOf(rows), samples };
 }
 mkdirSync(dirname(values.json), { recursive: true });

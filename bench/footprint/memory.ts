@@ -34,7 +34,7 @@ async function idleServer({ folder, quick }: SuiteOptions): Promise<number> {
   const child = spawn(process.execPath, ["--enable-source-maps", program, "serve"], {
     cwd: data,
     env: { PATH: process.env["PATH"], GANGLION_DATA: data, GANGLION_PORT: "0" },
-    stdio: ["ignore", "pipe", "inherit"],
+    stdio: ["ignore", "pipe", "ignore"],
   });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   await Promise.race([new Promise((resolve) => child.stdout.once("data", resolve)), exited]);
