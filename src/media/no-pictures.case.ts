@@ -85,4 +85,11 @@ export const bombs: readonly NoPicture[] = [
     "a GIF of 65,535 x 65,535",
     () => Buffer.concat([text("GIF89a"), Buffer.from("ffffffff800000000000ffffff2c00000000ffffffff000200", "hex"), Buffer.from([0x3b])]),
   ],
+  [
+    "an AVIF of 25 million pixels of one colour",
+    () =>
+      sharp({ create: { width: 5000, height: 5000, channels: 3, background: "red" } })
+        .avif({ effort: 0 })
+        .toBuffer(),
+  ],
 ];

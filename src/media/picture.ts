@@ -1,6 +1,6 @@
 import type SharpFunction from "sharp";
 import { type Media, Problem } from "../core/index.ts";
-import { pictureFormatOf, pictureFormats } from "./picture-format.ts";
+import { type PictureFormat, pictureFormatOf, pictureFormats } from "./picture-format.ts";
 import type { Pixels } from "./pixels.ts";
 
 /** A picture whose size is known and whose colours are not yet read. */
@@ -19,8 +19,8 @@ export interface Picture {
   transparency(): Promise<Pixels | undefined>;
 }
 
-/** Pixels of a picture that is read at most: a file of few bytes may unfold to any number. */
-const mostPixels = 64_000_000;
+/** Pixels of a picture that is read at most: a file of few bytes may unfold to any number. AVIF takes several times as long as the others. */
+const mostPixelsOf = (format: PictureFormat) => (format === "avif" ? 16_000_000 : 64_000_000);
 
 /** Seconds that libvips may work on one picture. */
 const mostSeconds = 10;
@@ -33,9 +33,14 @@ const mostSeconds = 10;
  */
 export async function openPicture({ bytes }: Media, field: string): Promise<Picture> {
   const refuse = (why: string, cause?: unknown) => new Problem("bad-input", `'${field}' ${why}`, { details: { field }, cause });
-  const damaged = (cause: unknown) => refuse("is damaged or cut off, and cannot be read", cause);
+  const damaged = (cause: unknown) =>
+    cause instanceof Error && cause.message.includes("timeout")
+      ? refuse(`takes more than ${mostSeconds} seconds to read; send a smaller one`, cause)
+      : refuse("is damaged or cut off, and cannot be read", cause);
 
-  if (!pictureFormatOf(bytes)) throw refuse(`is no picture that is read here; send ${pictureFormats.join(", ")}`);
+  const format = pictureFormatOf(bytes);
+  if (!format) throw refuse(`is no picture that is read here; send ${pictureFormats.join(", ")}`);
+  const mostPixels = mostPixelsOf(format);
   const sharp = await loadSharp();
   const read = (limitInputPixels: number | false) => sharp(bytes, { limitInputPixels, failOn: "error" }).timeout({ seconds: mostSeconds });
   const head = await read(false)
