@@ -31,6 +31,21 @@ describe("a body", () => {
     expect((await readBody(post(streamed('{"a":', "1}")), 100)).json()).toEqual({ a: 1 });
   });
 
+  it("whose sender goes away is bad input, with a length and without", async () => {
+    const broken = () =>
+      new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(new TextEncoder().encode("{"));
+        },
+        pull(controller) {
+          controller.error(new Error("aborted"));
+        },
+      });
+    for (const headers of [{}, { "content-length": "50" }]) {
+      await expect(readBody(post(broken(), headers), 100)).rejects.toMatchObject({ code: "bad-input" });
+    }
+  });
+
   it("is refused when it is compressed", async () => {
     await expect(readBody(post("x", { "content-encoding": "gzip" }), 100)).rejects.toMatchObject({ code: "bad-input" });
   });

@@ -33,7 +33,7 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bo
   const length = Number(request.headers.get("content-length") ?? Number.NaN);
   if (length > limitBytes) throw tooLarge(limitBytes);
   // With a length the server below holds the client to it; without one the bytes are counted as they come.
-  const bytes = Number.isNaN(length) ? await readCounted(request, limitBytes) : new Uint8Array(await request.arrayBuffer());
+  const bytes = await (Number.isNaN(length) ? readCounted(request, limitBytes) : readWhole(request));
   const mediaType = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   return {
     bytes,
@@ -49,13 +49,25 @@ function looksLikeJson(bytes: Uint8Array): boolean {
   return first === 0x7b || first === 0x5b;
 }
 
+async function readWhole(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return new Uint8Array(await request.arrayBuffer());
+  } catch {
+    throw brokenOff();
+  }
+}
+
 async function readCounted(request: Request, limitBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let total = 0;
-  for await (const chunk of request.body ?? []) {
-    total += chunk.byteLength;
-    if (total > limitBytes) throw tooLarge(limitBytes);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body ?? []) {
+      total += chunk.byteLength;
+      if (total > limitBytes) throw tooLarge(limitBytes);
+      chunks.push(chunk);
+    }
+  } catch (thrown) {
+    throw thrown instanceof Problem ? thrown : brokenOff();
   }
   const bytes = new Uint8Array(total);
   let at = 0;
@@ -64,6 +76,11 @@ async function readCounted(request: Request, limitBytes: number): Promise<Uint8A
     at += chunk.byteLength;
   }
   return bytes;
+}
+
+/** A client that goes away is no fault of ours, and no line of the log for whoever looks for those. */
+function brokenOff(): Problem {
+  return new Problem("bad-input", "the connection ended before the body did");
 }
 
 function tooLarge(limitBytes: number): Problem {
