@@ -85,11 +85,12 @@ export const bombs: readonly NoPicture[] = [
     "a GIF of 65,535 x 65,535",
     () => Buffer.concat([text("GIF89a"), Buffer.from("ffffffff800000000000ffffff2c00000000ffffffff000200", "hex"), Buffer.from([0x3b])]),
   ],
-  [
-    "an AVIF of 25 million pixels of one colour",
-    () =>
-      sharp({ create: { width: 5000, height: 5000, channels: 3, background: "red" } })
-        .avif({ effort: 0 })
-        .toBuffer(),
-  ],
+  ["an AVIF of 25 million pixels of one colour", () => (largeAvif ??= plain(5000, 5000).avif({ effort: 0 }).toBuffer())],
 ];
+
+/** Made once: it takes seconds. */
+let largeAvif: Promise<Uint8Array> | undefined;
+
+function plain(width: number, height: number): Sharp {
+  return sharp({ create: { width, height, channels: 3, background: "red" } });
+}
