@@ -28,11 +28,29 @@ async function* run(
   const sources = plans.flatMap((one) => one.sources);
   const read: Usage = { "input-token": sources.reduce((sum, { ids }) => sum + ids.length, 0) };
   yield { type: "begin", usage: read };
-  const written = sources.length > 0 ? await model.batcher.run(sources, signal) : [];
+  const written = await writtenFor(sources, model, signal);
   let next = 0;
   const translations = plans.map((one) => one.join(written.slice(next, (next += one.sources.length))));
   const usage = { ...read, "output-token": written.reduce((sum, { made }) => sum + made, 0) };
   yield { type: "end", usage, output: { translations } };
+}
+
+/** Sentences of one call that wait together: a batch is put together by looking at all that wait. */
+const together = 256;
+
+/** The longest first, so that those of like length share batches. */
+async function writtenFor(sources: readonly Source[], { batcher }: TextToTextModel, signal: AbortSignal): Promise<readonly Written[]> {
+  const order = [...sources.entries()].toSorted(([, a], [, b]) => b.ids.length - a.ids.length);
+  const written: Written[] = [];
+  for (let at = 0; at < order.length; at += together) {
+    const some = order.slice(at, at + together);
+    const made = await batcher.run(
+      some.map(([, source]) => source),
+      signal,
+    );
+    for (const [i, one] of made.entries()) written[some[i]?.[0] ?? 0] = one;
+  }
+  return written;
 }
 
 /** What a model reads for one text, and what becomes of what it writes. */
