@@ -9,6 +9,7 @@ import { findInPicture } from "./pictures/find-in-picture.ts";
 import { namePicture } from "./pictures/name-picture.ts";
 import { readsText } from "./reads-text.ts";
 import { rerank } from "./rerank.ts";
+import { listen } from "./speech/listen.ts";
 import { summarize } from "./text-to-text/summarize.ts";
 import { translate } from "./text-to-text/translate.ts";
 import type { Work } from "./work.ts";
@@ -19,6 +20,7 @@ const works: { readonly [T in TaskId]?: Work<T> } = {
   reranking: readsText(rerank),
   translation: translate,
   summarization: summarize,
+  "automatic-speech-recognition": listen,
   "image-classification": namePicture,
   "object-detection": findInPicture,
   "text-to-image": draw,

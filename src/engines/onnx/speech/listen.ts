@@ -1,0 +1,83 @@
+import { type Call, type Part, Problem, type SpokenSegment } from "../../../core/index.ts";
+import { readRecording } from "../../../media/index.ts";
+import { softmax } from "../logits.ts";
+import { createShares } from "../seeded.ts";
+import { unspacedLanguages } from "../text-to-text/split-text.ts";
+import type { Work } from "../work.ts";
+import { segmentOf, stretchesOf } from "./segments.ts";
+import { speechModels, type SpeechModel } from "./speech-model.ts";
+import { windowsOf } from "./windows.ts";
+import { writeWindow } from "./write-window.ts";
+
+/** Writes down what is said, window by window; the seconds are counted before anything is computed. */
+export const listen: Work<"automatic-speech-recognition", SpeechModel> = { loader: speechModels, run };
+
+type SpeechPart = Part<"automatic-speech-recognition">;
+
+async function* run(
+  { input, model: { name } }: Call<"automatic-speech-recognition">,
+  model: SpeechModel,
+  signal: AbortSignal,
+): AsyncGenerator<SpeechPart> {
+  const { hearing, marks, tokens, turns } = model;
+  let language = languageAsked(model, input.language, name);
+  const recording = await turns.take(() => readRecording(input.audio, { rate: hearing.rate, field: "/audio", signal }), signal);
+  const usage = { "audio-second": Math.ceil(recording.seconds * 1000) / 1000 };
+  yield { type: "begin", usage };
+
+  const pick = createPick(input.temperature ?? 0);
+  const segments: SpokenSegment[] = [];
+  let before = tokensBefore(model, input.initial_prompt);
+  for (const { from, to } of windowsOf(recording, hearing.window)) {
+    const samples = recording.samples(from, to);
+    const ask = { samples, language, task: input.task ?? "transcribe", before, pick } as const;
+    const heard = await turns.take(() => writeWindow(model, ask, signal), signal);
+    language ??= heard.tokens.length > 0 ? heard.language : undefined;
+    before = [];
+    for (const stretch of stretchesOf(heard.tokens, marks.time, model.timeStep, (to - from) / recording.rate)) {
+      const text = tokens.decode(stretch.tokens).trim();
+      if (text === "") continue;
+      const spaced = segments.length === 0 || unspacedLanguages.has(language ?? "en") ? text : ` ${text}`;
+      const segment = segmentOf(spaced, stretch, from / recording.rate);
+      segments.push(segment);
+      yield { type: "delta", usage, delta: { segment } };
+    }
+  }
+  const output = {
+    text: segments.map(({ text }) => text).join(""),
+    ...((language ?? (marks.languages.size === 0 ? "en" : undefined)) !== undefined && { language: language ?? "en" }),
+    duration: Math.round(recording.seconds * 1000) / 1000,
+    segments,
+  };
+  yield { type: "end", usage, output };
+}
+
+/** @throws Problem bad-input for a language that the model does not know */
+function languageAsked({ marks: { languages } }: SpeechModel, asked: string | undefined, name: string): string | undefined {
+  const only = languages.size === 1 ? [...languages.keys()][0] : undefined;
+  if (asked === undefined) return only;
+  const code = asked.toLowerCase().split(/[-_]/, 1)[0] ?? "";
+  if (languages.has(code) || (languages.size === 0 && code === "en")) return code;
+  const known = [...languages.keys()].toSorted().join(", ") || "en";
+  throw new Problem("bad-input", `'/language' of ${name} is one of ${known}`, { details: { field: "/language" } });
+}
+
+/** Names and style to go on from; the last of a long text. A model without the mark for it takes none. */
+function tokensBefore({ marks: { previous }, tokens, positions }: SpeechModel, prompt: string | undefined): readonly number[] {
+  if (previous === undefined || prompt === undefined || prompt.trim() === "") return [];
+  const most = Math.floor(positions / 2) - 1;
+  return [previous, ...tokens.encode(` ${prompt.trim()}`).slice(-most)];
+}
+
+/** The likeliest token, or one drawn by its share: the same for the same recording. */
+function createPick(temperature: number): (scores: Float32Array) => number {
+  const shares = createShares(0);
+  return (scores) => {
+    const likeliest = scores.reduce((best, score, token) => (score > (scores[best] ?? -Infinity) ? token : best), 0);
+    if (temperature <= 0) return likeliest;
+    let left = shares();
+    const chances = softmax(Array.from(scores, (score) => score / temperature));
+    const drawn = chances.findIndex((chance) => (left -= chance) < 0);
+    return drawn === -1 ? likeliest : drawn;
+  };
+}
