@@ -82,6 +82,15 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       abilities: {},
       weights: [{ format: "onnx", path: `${modelsFolder}/tiny-shapes/draw` }],
     }),
+    builtIn("@cf/myshell-ai/melotts", {
+      name: "@ganglion/tiny-speak",
+      task: "text-to-speech",
+      wireForm: "audio",
+      description: "Tiny Speak: reads English aloud with the voices of flite (slt, rms, awb, kal16), as wav, mp3 or pcm; comes with Ganglion",
+      contextTokens: undefined,
+      abilities: {},
+      weights: [{ format: "flite", path: `${modelsFolder}/tiny-speak` }],
+    }),
     builtIn("@cf/meta/llama-3.2-1b-instruct", {
       name: "@ganglion/echo",
       task: "text-generation",

@@ -15,8 +15,8 @@ export type WeightsSource =
       readonly file?: string;
       readonly note?: string;
     })
-  /** A GGUF file, of a split one the first part; of ONNX a folder as transformers.js lays it out. */
-  | (WeightsFacts & { readonly format: "gguf" | "onnx"; readonly path: string });
+  /** A GGUF file, of a split one the first part; of ONNX a folder as transformers.js lays it out; of flite, whose voices are in its program, a folder that describes them. */
+  | (WeightsFacts & { readonly format: "gguf" | "onnx" | "flite"; readonly path: string });
 
 interface WeightsFacts {
   /** Whose weights these are, where they are not the ones that the model's name says: "m2m100 418M" for m2m100-1.2b. */

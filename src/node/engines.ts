@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import type { LoadedModels, ModelCard, TaskId } from "../core/index.ts";
 import { createModelMemory } from "../engines/index.ts";
 import { createEchoEngine } from "../engines/echo/index.ts";
+import { createFliteProcessEngine } from "../engines/flite/index.ts";
 import { createLlamaProcessEngine, mayUseGpuMemory } from "../engines/llama/index.ts";
 import { createOnnxProcessEngine } from "../engines/onnx/index.ts";
 import { createPool, type Pool } from "../gateway/index.ts";
@@ -10,13 +11,15 @@ import type { WeightsFormat } from "../weights/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { builtScript } from "./installation.ts";
 
-type EngineName = "echo" | "llama" | "onnx";
+type EngineName = "echo" | "flite" | "llama" | "onnx";
+
+const engineOfFormat = { gguf: "llama", onnx: "onnx", flite: "flite" } as const;
 
 /** Which engine of this server has what a model needs; undefined: none. */
 export function engineFor(card: ModelCard): EngineName | undefined {
   if (card.origin === "built-in" && card.weights.length === 0) return "echo";
-  const here = card.weights.find((source) => "path" in source && existsSync(source.path));
-  return here && (here.format === "gguf" ? "llama" : "onnx");
+  for (const source of card.weights) if ("path" in source && existsSync(source.path)) return engineOfFormat[source.format];
+  return undefined;
 }
 
 /** What those engines run a task from. */
@@ -47,6 +50,7 @@ export function createEngines(configuration: Configuration, log: (line: string) 
       entry: builtScript("llama-process"),
       settings: { threads, gpu },
     }),
+    flite: createFliteProcessEngine({ ...shared, entry: builtScript("flite-process") }),
     onnx: createOnnxProcessEngine({ ...shared, entry: builtScript("onnx-process"), settings: { threads } }),
   } as const;
   const pool = createPool(Object.entries(engines).map(([name, engine]) => ({ engine, serves: (card) => engineFor(card) === name })));

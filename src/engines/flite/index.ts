@@ -1,0 +1,2 @@
+export { createFliteEngine } from "./flite.ts";
+export { createFliteProcessEngine, type FliteProcessOptions } from "./process-engine.ts";
