@@ -12,7 +12,7 @@ const entries = {
   ai: "src/binding/index.ts",
   dev: "src/binding/tools/start-ganglion.ts",
   miniflare: "src/binding/tools/miniflare.ts",
-  vite: "src/binding/tools/replace-ai.ts",
+  vite: "src/binding/tools/replace-bindings.ts",
   "dev-server": "src/node/dev-server.ts",
 };
 const entryPoints = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file)));

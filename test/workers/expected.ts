@@ -37,3 +37,28 @@ export const expected: Record<CheckName, unknown> = {
   "fetch passes a request through": "one two",
   "an aborted call throws an AbortError": "AbortError",
 };
+
+/** What the checks of a Vectorize binding find. */
+export const expectedVectors = {
+  mutation: 36,
+  about: {
+    vectorCount: 3,
+    dimensions: 3,
+    processedUpToDatetime: expect.any(String) as string,
+    processedUpToMutation: expect.any(String) as string,
+  },
+  nearest: {
+    count: 2,
+    matches: [
+      { id: "cat", score: 1, namespace: "animals" },
+      { id: "dog", score: expect.closeTo(Math.SQRT1_2, 5) as number },
+    ],
+  },
+  byId: ["car"],
+  filtered: ["cat", "dog"],
+  inNamespace: ["cat"],
+  whole: { count: 1, matches: [{ id: "cat", score: 1, values: [1, 0, 0], namespace: "animals", metadata: { kind: "pet", legs: 4 } }] },
+  got: [{ id: "car", values: [0, 0, 1], metadata: { kind: "thing" } }],
+  refused: "VECTOR_QUERY_ERROR (code = 40006): invalid query vector, expected 3 dimensions, and got 1 dimensions",
+  left: 0,
+};

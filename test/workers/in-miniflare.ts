@@ -23,8 +23,13 @@ export function remoteBinding({ url, token }: Pick<TestServer, "url" | "token">)
   return { ai: { binding: "AI", remoteProxyConnectionString: new URL(`${url}/mf?token=${token}`) } };
 }
 
-/** It asks the server that GANGLION_URL names, or one that it starts. */
-export function pluginBinding(): object {
+/** AI and VECTORIZE; they ask the server that GANGLION_URL names, or one that is started. */
+export function pluginBindings(): object {
   const plugin = { package: fileURLToPath(new URL("../../dist/miniflare.js", import.meta.url)), name: "ganglion" };
-  return { unsafeBindings: [{ name: "AI", type: "ai", plugin, options: {} }] };
+  return {
+    unsafeBindings: [
+      { name: "AI", type: "ai", plugin, options: {} },
+      { name: "VECTORIZE", type: "vectorize", plugin, options: { index: "checks" } },
+    ],
+  };
 }

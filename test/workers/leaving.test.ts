@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { createEchoEngine } from "../../src/engines/echo/index.ts";
 import { type HttpServer, startHttpServer } from "../../src/node/http-server.ts";
 import { openTestApp, type TestApp } from "../app.ts";
-import { openWorker, pluginBinding, remoteBinding } from "./in-miniflare.ts";
+import { openWorker, pluginBindings, remoteBinding } from "./in-miniflare.ts";
 
 /** A stream of ten thousand words, ten milliseconds apart: it ends within the test only when it is left. */
 const script = `
@@ -56,7 +56,7 @@ afterAll(async () => {
 
 const ways: Record<string, () => object> = {
   "a remote binding": () => remoteBinding({ url: `http://127.0.0.1:${server.port}`, token: app.secret }),
-  "the plugin": pluginBinding,
+  "the plugin": pluginBindings,
 };
 
 describe.each(Object.keys(ways))("a reader who leaves, through workerd and %s", (way) => {

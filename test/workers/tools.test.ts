@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { clientFolder, install } from "../clients/programs.ts";
 import { program, startTestServer, type TestServer } from "../server.ts";
-import { expected } from "./expected.ts";
+import { expected, expectedVectors } from "./expected.ts";
 import { complaintsOf, createProject, freePort, type Project, startTool, type Tool } from "./tool.ts";
 
 const wholeRun = process.env["GANGLION_SOAK"] !== undefined;
@@ -27,7 +27,11 @@ function variablesFor({ url, accountId, token }: TestServer): Record<string, str
   return { CLOUDFLARE_API_BASE_URL: `${url}/client/v4`, CLOUDFLARE_ACCOUNT_ID: accountId, CLOUDFLARE_API_TOKEN: token };
 }
 
-const allChecks = { class: "Ai", found: expected };
+const allChecks = { class: "Ai", found: expected, vectors: expectedVectors };
+
+function aiOnly(compatibility_date: string): string {
+  return JSON.stringify({ name: "checks", main: "src/index.ts", compatibility_date, ai: { binding: "AI" } });
+}
 
 async function jsonOf(url: string): Promise<unknown> {
   return (await fetch(url)).json();
@@ -119,7 +123,8 @@ describe.skipIf(reasonOf.wrangler !== undefined)("the newest wrangler, which nob
     async () => {
       const server = await startTestServer();
       try {
-        const { url, tool } = await ganglionDev([], { GANGLION_URL: server.url, GANGLION_TOKEN: server.token });
+        writeFileSync(join(project.path, "ai.jsonc"), aiOnly("2026-04-01"));
+        const { url, tool } = await ganglionDev(["--config", "ai.jsonc"], { GANGLION_URL: server.url, GANGLION_TOKEN: server.token });
         await tool.says(/Ready on/);
         // No stand-ins there.
         const failed = { failed: expect.stringMatching(/^AiError: 5007: .*GANGLION_STAND_INS/) as string };
@@ -186,6 +191,45 @@ describe.skipIf(reasonOf.wrangler !== undefined)("the newest wrangler, which nob
       expect(code).toBe(0);
     }, 60_000);
 
+    it("makes an index of vectors, fills it from a file, and asks it", async () => {
+      const vectorize = async (...words: string[]) => {
+        const { code, output } = await wranglerOf(["vectorize", ...words], variables).ended;
+        expect(code, output).toBe(0);
+        return output;
+      };
+      const file = join(project.path, "vectors.ndjson");
+      const vectors = [
+        { id: "a", values: [1, 0], metadata: { kind: "cat" } },
+        { id: "b", values: [0, 1], metadata: { kind: "dog" } },
+      ];
+      writeFileSync(file, vectors.map((vector) => JSON.stringify(vector)).join("\n"));
+      await vectorize("create", "pets", "--dimensions", "2", "--metric", "cosine");
+      await vectorize("create-metadata-index", "pets", "--property-name", "kind", "--type", "string");
+      await vectorize("insert", "pets", "--file", file);
+      expect(await vectorize("info", "pets")).toMatch(/\b2\b/);
+      const asked = await vectorize(
+        "query",
+        "pets",
+        "--vector",
+        "1",
+        "0",
+        "--top-k",
+        "1",
+        "--return-metadata",
+        "all",
+        "--filter",
+        '{"kind":"cat"}',
+      );
+      expect(asked).toMatch(/"id": "a"/);
+      expect(asked).not.toMatch(/"id": "b"/);
+      expect(await vectorize("list")).toContain("pets");
+      expect(await vectorize("list-vectors", "pets")).toMatch(/\bb\b/);
+      await vectorize("get-vectors", "pets", "--ids", "a");
+      await vectorize("delete-vectors", "pets", "--ids", "a");
+      await vectorize("delete", "pets", "--force");
+      expect(await vectorize("list")).not.toContain("pets");
+    }, 180_000);
+
     it("prints a model's schema", async () => {
       const { code, output } = await wranglerOf(["ai", "models", "schema", "@ganglion/tiny-chat"], variables).ended;
       expect(output).toMatch(/"max_tokens"/);
@@ -201,12 +245,9 @@ it.skipIf(reasonOf.oldWrangler !== undefined)(
     const project = createProject(oldWrangler);
     try {
       const port = await freePort();
-      const tool = startTool(
-        oldWrangler.node,
-        [join(project.path, "node_modules/wrangler/bin/wrangler.js"), "dev", "--port", String(port), "--compatibility-date", "2025-08-01"],
-        project,
-        variablesFor(server),
-      );
+      writeFileSync(join(project.path, "wrangler.jsonc"), aiOnly("2025-08-01"));
+      const words = [join(project.path, "node_modules/wrangler/bin/wrangler.js"), "dev", "--port", String(port)];
+      const tool = startTool(oldWrangler.node, words, project, variablesFor(server));
       await tool.says(/Ready on/);
       expect(await jsonOf(`http://127.0.0.1:${port}/`)).toEqual({
         class: "Ai",

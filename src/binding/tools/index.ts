@@ -1,2 +1,2 @@
-export { ganglion, ganglionBinding } from "./replace-ai.ts";
+export { ganglion, ganglionBindings, type WorkerConfig } from "./replace-bindings.ts";
 export { type DevServer, startGanglion } from "./start-ganglion.ts";

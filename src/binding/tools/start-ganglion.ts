@@ -6,6 +6,11 @@ export interface DevServer {
   readonly token: string;
   /** For Miniflare's `ai: { binding, remoteProxyConnectionString }`; the token is in it. */
   readonly remoteProxy: RemoteProxy;
+  /**
+   * The same, for a Worker with Vectorize bindings too: `remoteProxyWith({ VECTORIZE: "my-index" })`. An index that is not there is made
+   * by the first write.
+   */
+  remoteProxyWith(indexes: Readonly<Record<string, string>>): RemoteProxy;
   /** Ends the server if it was started here. It ends with this process, too. */
   close(): Promise<void>;
 }
@@ -40,9 +45,11 @@ async function connect(): Promise<DevServer> {
 }
 
 function devServer({ url, token }: Started, close: () => Promise<void>): DevServer {
-  const remoteProxy = new URL(`${url}/mf`) as RemoteProxy; // the brand is in the types only
-  remoteProxy.searchParams.set("token", token);
-  return { url, token, remoteProxy, close };
+  const remoteProxyWith = (indexes: Readonly<Record<string, string>>) => {
+    const named = Object.entries(indexes).map(([binding, index]) => [`index.${binding}`, index]);
+    return new URL(`${url}/mf?${new URLSearchParams([["token", token], ...named])}`) as RemoteProxy; // the brand is in the types only
+  };
+  return { url, token, remoteProxy: remoteProxyWith({}), remoteProxyWith, close };
 }
 
 function start(): Promise<DevServer> {

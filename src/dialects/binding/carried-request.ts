@@ -9,14 +9,16 @@ export const proxyPath = "/client/v4/accounts/:account/ai/run/proxy";
 /** Paths at which a request is wrapped in another one. */
 export const carrierPaths = ["/mf", proxyPath] as const;
 
-/**
- * The made-up hosts that bindings ask, and where their routes are. A vector index has no name in what is asked of it, so the carrier has
- * it: `/mf?index=NAME`.
- */
-const routesOf: Readonly<Record<string, (carrier: URL) => string>> = {
+/** The made-up hosts that bindings ask, and where their routes are. */
+const routesOf: Readonly<Record<string, (carrier: URL, binding: string) => string>> = {
   "workers-binding.ai": () => "",
-  "vector-search": (carrier) => `/vectorize/${encodeURIComponent(carrier.searchParams.get("index") ?? "")}`,
+  "vector-search": (carrier, binding) => `/vectorize/${encodeURIComponent(indexOf(carrier, binding))}`,
 };
+
+/** A vector index has no name in what is asked of it, so the carrier has it: `/mf?index=NAME`, or `/mf?index.BINDING=NAME` for several. */
+function indexOf({ searchParams }: URL, binding: string): string {
+  return searchParams.get(`index.${binding}`) ?? searchParams.get("index") ?? "";
+}
 
 /** These belong to the connection or to the carrier, and are never taken from what is carried. */
 const ofTheCarrier = new Set([
@@ -56,7 +58,7 @@ export function carriedRequest(carrier: Request): Request | undefined {
       "only requests of an AI or a Vectorize binding are taken here, to https://workers-binding.ai or http://vector-search",
     );
   }
-  const below = (ofMiniflare === null ? address.pathname : "") + routes(address);
+  const below = (ofMiniflare === null ? address.pathname : "") + routes(address, carrier.headers.get("mf-binding") ?? "");
   const hasBody = carrier.method !== "GET" && carrier.method !== "HEAD";
   return new Request(`${address.origin}${below}${target.pathname}${target.search}`, {
     method: carrier.method,

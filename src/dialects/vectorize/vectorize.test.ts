@@ -180,6 +180,16 @@ describe("what env.VECTORIZE sends", () => {
     expect(await carried("nothing")).toMatchObject([404, { error: expect.any(String) as string }]);
   });
 
+  it("is for the index that the carrier names for its binding", async () => {
+    await create("for-one");
+    await create("for-two", { dimensions: 3, metric: "cosine" });
+    const about = async (binding: string) => {
+      const headers = { "mf-url": "http://vector-search/info", "mf-binding": binding };
+      return (await (await app.send("/mf?index.ONE=for-one&index.TWO=for-two", { headers })).json()) as object;
+    };
+    expect([await about("ONE"), await about("TWO")]).toMatchObject([{ dimensions: 2 }, { dimensions: 3 }]);
+  });
+
   it("is refused where the carrier names no index, or one that is not there", async () => {
     for (const path of ["/mf", "/mf?index=never", "/mf?index=../../client"]) {
       const reply = await app.send(path, { headers: { "mf-url": "http://vector-search/info" } });

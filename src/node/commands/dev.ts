@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ganglionBinding } from "../../binding/tools/index.ts";
+import { ganglionBindings, type WorkerConfig } from "../../binding/tools/index.ts";
 import { Problem } from "../../core/index.ts";
 
 export interface DevOptions {
@@ -18,27 +18,27 @@ interface Wrangler {
   unstable_startWorker(input: object): Promise<{ readonly ready: Promise<unknown>; dispose(): Promise<void> }>;
 }
 
-interface WranglerConfig {
+interface WranglerConfig extends Pick<WorkerConfig, "ai" | "vectorize"> {
   readonly configPath?: string | undefined;
-  readonly ai?: { readonly binding: string } | undefined;
   readonly dev: { readonly port?: number | undefined; readonly ip?: string | undefined };
 }
 
 /**
- * `wrangler dev` with `env.AI` answered by Ganglion, until SIGINT or SIGTERM. The project's own wrangler runs in this process, with one
- * binding of its configuration replaced; the file stays as it is.
+ * `wrangler dev` with `env.AI` and Vectorize bindings answered by Ganglion, until SIGINT or SIGTERM. The project's own wrangler runs in this process, with those
+ * bindings of its configuration replaced; the file stays as it is.
  */
 export async function dev({ config: file, env, port, ip }: DevOptions): Promise<void> {
   const wrangler = await wranglerOf(process.cwd());
   const config = readConfig(wrangler, file, env);
-  if (!config.ai) {
+  const bindings = ganglionBindings(config);
+  if (Object.keys(bindings).length === 0) {
     const where = `${config.configPath ?? "the wrangler configuration"}${env === undefined ? "" : `, environment ${env},`}`;
-    throw new Problem("bad-setting", `${where} has no AI binding; add "ai": { "binding": "AI" }`);
+    throw new Problem("bad-setting", `${where} has neither an AI binding nor a Vectorize one; add "ai": { "binding": "AI" }`);
   }
   const worker = await wrangler.unstable_startWorker({
     config: config.configPath,
     env,
-    bindings: ganglionBinding(config.ai.binding),
+    bindings,
     dev: { server: { port: port ?? config.dev.port ?? 8787, hostname: ip ?? config.dev.ip }, remote: false },
   });
   await worker.ready;

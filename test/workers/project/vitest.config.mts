@@ -2,14 +2,18 @@ import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { startGanglion } from "ganglion/dev";
 import { defineConfig } from "vitest/config";
 
-const { remoteProxy } = await startGanglion();
+const { remoteProxyWith } = await startGanglion();
+const remoteProxyConnectionString = remoteProxyWith({ VECTORIZE: "checks" });
 
 export default defineConfig({
   plugins: [
     cloudflareTest({
       remoteBindings: false,
       wrangler: { configPath: "./wrangler.jsonc" },
-      miniflare: { ai: { binding: "AI", remoteProxyConnectionString: remoteProxy } },
+      miniflare: {
+        ai: { binding: "AI", remoteProxyConnectionString },
+        vectorize: { VECTORIZE: { index_name: "checks", remoteProxyConnectionString } },
+      },
     }),
   ],
 });
