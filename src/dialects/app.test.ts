@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { eventsOf, openTestApp, type TestApp } from "../../test/app.ts";
 import { Problem } from "../core/index.ts";
 import { createEchoEngine } from "../engines/echo/index.ts";
@@ -342,5 +342,41 @@ it("frees the engine when the reader of a stream goes away", async () => {
     expect(reserved).toBe(0);
   } finally {
     await watched.close();
+  }
+});
+
+it("stops the other choices where one of them is refused, for nobody will see them", async () => {
+  const echo = createEchoEngine();
+  const begun = new Set<string>();
+  const refusing = await openTestApp({
+    engine: {
+      ...echo,
+      async *run(call) {
+        if (call.id.endsWith("-1")) {
+          await vi.waitFor(() => expect(begun.size).toBe(2));
+          throw new Problem("bad-input", "not this one");
+        }
+        begun.add(call.id);
+        try {
+          for await (const part of echo.run(call)) {
+            yield part;
+            await new Promise((resolve) => call.signal.addEventListener("abort", resolve));
+          }
+        } finally {
+          begun.delete(call.id);
+        }
+      },
+    },
+  });
+  try {
+    const body = { model: "@ganglion/echo", n: 3, messages: [{ role: "user", content: "one two" }] };
+    expect((await refusing.ask("/v1/chat/completions", body)).status).toBe(400);
+    await vi.waitFor(() => expect(begun.size).toBe(0));
+    await vi.waitFor(async () => {
+      const { reserved } = await refusing.ledger.budget(refusing.accountId, new Date().toISOString().slice(0, 10));
+      expect(reserved).toBe(0);
+    });
+  } finally {
+    await refusing.close();
   }
 });

@@ -82,6 +82,7 @@ async function serve(context: Context, path: string, route: Route, dialect: Dial
     if (!("events" in reply)) finished(response.status);
     return response;
   } catch (thrown) {
+    leaving.abort(); // of several answers one was refused: nobody will see the others
     const response = problemResponse(dialect, problemOf(thrown), id);
     finished(response.status, thrown);
     return response;
