@@ -172,11 +172,18 @@ function afterRepeats(tokens: readonly number[], size: number): number[] {
   return repeated;
 }
 
+/** So much below the largest, a number adds nothing to a sum of powers that a 32-bit float would show, not even a hundred thousand times. */
+const negligible = -25;
+
 function logOfSum(scores: Float32Array): number {
   let most = -Infinity;
-  for (let i = 0; i < scores.length; i++) most = Math.max(most, scores[i] ?? 0);
+  // By index: iterators take several times as long, and a vocabulary has a hundred thousand tokens.
+  for (let token = 0; token < scores.length; token++) most = Math.max(most, scores[token] ?? 0);
   let sum = 0;
-  for (let i = 0; i < scores.length; i++) sum += Math.exp((scores[i] ?? 0) - most);
+  for (let token = 0; token < scores.length; token++) {
+    const below = (scores[token] ?? 0) - most;
+    if (below > negligible) sum += Math.exp(below);
+  }
   return most + Math.log(sum);
 }
 
@@ -186,7 +193,7 @@ function likeliest(scores: Float32Array, count: number): number[] {
   let least = -Infinity;
   for (let token = 0; token < scores.length; token++) {
     const score = scores[token] ?? -Infinity;
-    if (!(score > least) && best.length >= count) continue;
+    if (best.length === count && !(score > least)) continue;
     let at = best.length;
     while (at > 0 && score > (scores[best[at - 1] ?? 0] ?? -Infinity)) at--;
     best.splice(at, 0, token);
