@@ -72,4 +72,12 @@ describe("echo", () => {
   it("splits off a thought at the beginning", async () => {
     expect((await say({ prompt: "<think>well now</think>yes" })).output).toMatchObject({ reasoning: "well now", text: "yes" });
   });
+
+  it("lets others have their turn in a long answer", async () => {
+    let turns = 0;
+    const ticking = setInterval(() => turns++, 0);
+    await say({ prompt: "a ".repeat(20_000), max_tokens: 20_000 });
+    clearInterval(ticking);
+    expect(turns).toBeGreaterThan(5);
+  });
 });

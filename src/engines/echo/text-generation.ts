@@ -13,6 +13,9 @@ import {
 import type { EchoOptions } from "./options.ts";
 import { wordsOf } from "./words.ts";
 
+/** Words after which everybody else has a turn: echo runs on the thread that answers them. */
+const wordsPerTurn = 1_000;
+
 /**
  * The last message, word by word. `<think>…</think>` at its beginning becomes reasoning, `call NAME {json}` becomes a call of the tool
  * NAME, if there is one, and at the word `<fail/>` the engine fails, so that clients can be shown an answer that breaks off.
@@ -34,6 +37,7 @@ export async function* generate(
       break;
     }
     await pause(signal);
+    if (made % wordsPerTurn === wordsPerTurn - 1) await new Promise((resolve) => setTimeout(resolve));
     if (signal.aborted) return;
     if (now() > deadline) throw new Problem("timed-out", "the answer did not end before its deadline");
     made++;
