@@ -75,9 +75,13 @@ describe("echo", () => {
 
   it("lets others have their turn in a long answer", async () => {
     let turns = 0;
+    let words = 0;
     const ticking = setInterval(() => turns++, 0);
-    await say({ prompt: "a ".repeat(20_000), max_tokens: 20_000 });
+    const input = { prompt: "a ".repeat(20_000), max_tokens: 20_000 };
+    const call = callOf<"text-generation">({ ...card, contextTokens: undefined }, input);
+    for await (const part of createEchoEngine().run(call)) if (part.type === "delta") words++;
     clearInterval(ticking);
+    expect(words).toBe(20_000);
     expect(turns).toBeGreaterThan(5);
   });
 });
