@@ -1,9 +1,10 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Recording } from "../../../media/index.ts";
 import { createLogMel } from "./log-mel.ts";
-import { segmentOf, stretchesOf } from "./segments.ts";
+import { heardUpTo, segmentOf, stretchesOf } from "./segments.ts";
 import { ruleOutTimes } from "./time-rules.ts";
-import { windowsOf } from "./windows.ts";
+import { type Window, windowAfter } from "./windows.ts";
 
 /** A tone and a rising one, silent from the middle on. */
 function sound(length: number): Float32Array {
@@ -64,17 +65,23 @@ function recordingOf(samples: Float32Array): Recording {
   };
 }
 
+function windowsOf(recording: Recording, longest: number): Window[] {
+  const windows: Window[] = [];
+  for (let at = windowAfter(recording, 0, longest); at; at = windowAfter(recording, at.to, longest)) windows.push(at);
+  return windows;
+}
+
 describe("the windows of a recording", () => {
   const noisy = (seconds: number) => Float32Array.from({ length: seconds * 16_000 }, (_, i) => 0.3 * Math.sin(i * i));
 
   it("are one for a short one", () => {
-    expect([...windowsOf(recordingOf(noisy(3)), 80_000)]).toEqual([{ from: 0, to: 48_000 }]);
+    expect(windowsOf(recordingOf(noisy(3)), 80_000)).toEqual([{ from: 0, to: 48_000 }]);
   });
 
   it("are cut in the middle of a pause", () => {
     const samples = noisy(7);
     samples.fill(0, 56_000, 64_000); // from 3.5 to 4 seconds
-    const [first, second] = [...windowsOf(recordingOf(samples), 80_000)];
+    const [first, second] = windowsOf(recordingOf(samples), 80_000);
     expect(first?.from).toBe(0);
     expect(first?.to).toBeGreaterThan(56_000);
     expect(first?.to).toBeLessThan(64_000);
@@ -82,7 +89,7 @@ describe("the windows of a recording", () => {
   });
 
   it("are never longer than the model hears, and lose nothing where there is no pause", () => {
-    const windows = [...windowsOf(recordingOf(noisy(31)), 80_000)];
+    const windows = windowsOf(recordingOf(noisy(31)), 80_000);
     expect(windows[0]?.from).toBe(0);
     expect(windows.at(-1)?.to).toBe(31 * 16_000);
     for (const [i, { from, to }] of windows.entries()) {
@@ -92,7 +99,7 @@ describe("the windows of a recording", () => {
   });
 
   it("leave silence out", () => {
-    expect([...windowsOf(recordingOf(new Float32Array(200_000)), 80_000)]).toEqual([]);
+    expect(windowsOf(recordingOf(new Float32Array(200_000)), 80_000)).toEqual([]);
   });
 });
 
@@ -133,12 +140,40 @@ describe("what can come next in a transcript", () => {
   });
 });
 
+interface Recorded {
+  readonly end: number;
+  readonly start: number;
+  readonly time: number;
+  readonly latest: number;
+  readonly cases: readonly { readonly written: readonly number[]; readonly scores: readonly number[]; readonly left: readonly number[] }[];
+}
+
+it("what can come next is what Hugging Face's transformers leaves, in three hundred transcripts (fixtures/record-time-rules.py)", () => {
+  const recorded = JSON.parse(readFileSync(new URL("fixtures/time-rules.json", import.meta.url), "utf8")) as Recorded;
+  expect(recorded.cases).toHaveLength(300);
+  for (const { written, scores, left } of recorded.cases) {
+    const ruled = Float32Array.from(scores);
+    ruleOutTimes(ruled, written, { ...marks, ...recorded }, recorded.latest);
+    const rest = [...ruled.keys()].filter((token) => ruled[token] !== -Infinity);
+    expect({ written, rest }).toEqual({ written, rest: left });
+  }
+});
+
 describe("segments", () => {
   it("are the texts between two moments", () => {
     expect(stretchesOf([8, 1, 2, 12, 12, 3, 17], 8, 0.5, 4.4)).toEqual([
       { start: 0, end: 2, tokens: [1, 2] },
       { start: 2, end: 4.4, tokens: [3] },
     ]);
+  });
+  it("are all heard where the last one ends", () => {
+    expect(heardUpTo([8, 1, 12, 12, 2, 17], 8)).toEqual({ tokens: [8, 1, 12, 12, 2, 17], next: undefined });
+    expect(heardUpTo([8, 1, 2], 8)).toEqual({ tokens: [8, 1, 2], next: undefined });
+    expect(heardUpTo([], 8)).toEqual({ tokens: [], next: undefined });
+  });
+  it("are heard again from the last one on where that does not end", () => {
+    expect(heardUpTo([8, 1, 12, 12, 2], 8)).toEqual({ tokens: [8, 1, 12], next: 4 });
+    expect(heardUpTo([8, 1, 12, 13], 8)).toEqual({ tokens: [8, 1, 12], next: 4 });
   });
   it("end with the window where no moment ends them", () => {
     expect(stretchesOf([10, 1, 2], 8, 0.5, 3)).toEqual([{ start: 1, end: 3, tokens: [1, 2] }]);

@@ -4,13 +4,16 @@ import { softmax } from "../logits.ts";
 import { createShares } from "../seeded.ts";
 import { unspacedLanguages } from "../text-to-text/split-text.ts";
 import type { Work } from "../work.ts";
-import { segmentOf, stretchesOf } from "./segments.ts";
+import { heardUpTo, segmentOf, stretchesOf } from "./segments.ts";
 import { speechModels, type SpeechModel } from "./speech-model.ts";
-import { windowsOf } from "./windows.ts";
+import { windowAfter } from "./windows.ts";
 import { writeWindow } from "./write-window.ts";
 
 /** Writes down what is said, window by window; the seconds are counted before anything is computed. */
 export const listen: Work<"automatic-speech-recognition", SpeechModel> = { loader: speechModels, run };
+
+/** Seconds that a window gets on at least: a model that writes moments at random shall not hear the same second forever. */
+const leastStep = 1;
 
 type SpeechPart = Part<"automatic-speech-recognition">;
 
@@ -28,13 +31,18 @@ async function* run(
   const pick = createPick(input.temperature ?? 0);
   const segments: SpokenSegment[] = [];
   let before = tokensBefore(model, input.initial_prompt);
-  for (const { from, to } of windowsOf(recording, hearing.window)) {
+  let window = windowAfter(recording, 0, hearing.window);
+  while (window) {
+    const { from, to } = window;
     const samples = recording.samples(from, to);
     const ask = { samples, language, task: input.task ?? "transcribe", before, pick } as const;
     const heard = await turns.take(() => writeWindow(model, ask, signal), signal);
     language ??= heard.tokens.length > 0 ? heard.language : undefined;
     before = [];
-    for (const stretch of stretchesOf(heard.tokens, marks.time, model.timeStep, (to - from) / recording.rate)) {
+    const { tokens: counted, next } = heardUpTo(heard.tokens, marks.time);
+    const step = Math.round((next ?? 0) * model.timeStep * recording.rate);
+    window = windowAfter(recording, step >= leastStep * recording.rate ? Math.min(to, from + step) : to, hearing.window);
+    for (const stretch of stretchesOf(counted, marks.time, model.timeStep, (to - from) / recording.rate)) {
       const text = tokens.decode(stretch.tokens).trim();
       if (text === "") continue;
       const spaced = segments.length === 0 || unspacedLanguages.has(language ?? "en") ? text : ` ${text}`;

@@ -28,6 +28,25 @@ export function stretchesOf(written: readonly number[], time: number, step: numb
   return stretches;
 }
 
+/**
+ * What counts of what was written in a window, and the moment from which on it is not heard yet, as steps of time; undefined: all of it
+ * is. A model that begins a segment and does not end it has come to the end of what it can write at once: that segment is heard again,
+ * in a window of its own. Source: Radford et al. 2022, section 4.5.
+ */
+export function heardUpTo(
+  written: readonly number[],
+  time: number,
+): { readonly tokens: readonly number[]; readonly next: number | undefined } {
+  const isTime = (at: number) => (written[at] ?? -1) >= time;
+  const last = written.length - 1;
+  if (isTime(last) && !isTime(last - 1)) return { tokens: written, next: undefined };
+  for (let at = last; at > 0; at--) {
+    const moment = written[at - 1] ?? time;
+    if (isTime(at) && isTime(at - 1) && moment > time) return { tokens: written.slice(0, at), next: moment - time };
+  }
+  return { tokens: written, next: undefined };
+}
+
 const thousandth = (seconds: number) => Math.round(seconds * 1000) / 1000;
 
 /** @param text with its space before it, where it has one @param offset seconds of the recording before the window */

@@ -16,15 +16,16 @@ const pauseSteps = 10;
 const filled = 0.5;
 
 /**
- * Cuts a recording into windows that a model can hear at once, each at the quietest moment of its second half, so that no word is cut
- * while there is a pause. Windows in which nothing sounds are left out.
+ * The first window from a moment on that a model can hear at once, cut at the quietest moment of its second half, so that no word is cut
+ * while there is a pause. Windows in which nothing sounds are passed over; undefined where nothing sounds any more.
  */
-export function* windowsOf(recording: Recording, longest: number): Generator<Window> {
-  for (let from = 0; from < recording.length;) {
+export function windowAfter(recording: Recording, moment: number, longest: number): Window | undefined {
+  for (let from = moment; from < recording.length;) {
     const to = recording.length - from <= longest ? recording.length : cutIn(recording, from, from + longest);
-    if (recording.samples(from, to).some((sample) => Math.abs(sample) > inaudible)) yield { from, to };
+    if (recording.samples(from, to).some((sample) => Math.abs(sample) > inaudible)) return { from, to };
     from = to;
   }
+  return undefined;
 }
 
 /** Two steps of 16 bits. */
