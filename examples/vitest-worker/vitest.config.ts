@@ -6,6 +6,7 @@ import { defineConfig } from "vitest/config";
 const { remoteProxy } = await startGanglion();
 
 export default defineConfig({
+  test: { testTimeout: 30_000 }, // the first answer loads a model
   plugins: [
     cloudflareTest({
       remoteBindings: false, // or Vitest asks for a login

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,6 @@ export function createProject({ path: folder }: ClientFolder, source = join(impo
   const path = mkdtempSync(join(tmpdir(), "ganglion-project-"));
   cpSync(source, path, { recursive: true });
   const packages = join(folder, "node_modules");
-  if (!existsSync(join(packages, "ganglion"))) symlinkSync(join(import.meta.dirname, "../.."), join(packages, "ganglion"), "dir");
   symlinkSync(packages, join(path, "node_modules"), "dir");
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

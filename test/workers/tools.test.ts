@@ -1,25 +1,14 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { clientFolder, install } from "../clients/programs.ts";
 import { program, startTestServer, type TestServer } from "../server.ts";
 import { expected, expectedVectors } from "./expected.ts";
-import { complaintsOf, createProject, freePort, type Project, startTool, type Tool } from "./tool.ts";
+import { absent, oldWrangler, plugins, wrangler } from "./installed.ts";
+import { createProject, freePort, type Project, startTool, type Tool } from "./tool.ts";
 
-const wholeRun = process.env["GANGLION_SOAK"] !== undefined;
-const wrangler = clientFolder("../workers/node24", 22);
-const plugins = { ...clientFolder("../workers/node24-plugins", 22), node: wrangler.node };
-const oldWrangler = clientFolder("../workers/wrangler-4.35", 20);
-const later = "only in the long tests, for it installs hundreds of megabytes";
-const reasonOf = {
-  wrangler: install(wrangler),
-  plugins: wholeRun ? install(plugins) : later,
-  oldWrangler: wholeRun ? install(oldWrangler) : later,
-};
-for (const [name, reason] of Object.entries(reasonOf)) if (reason !== undefined) console.warn(`${name} not tried: ${reason}`);
-
+const noWrangler = absent(wrangler) !== undefined;
+const noPlugins = absent(plugins) !== undefined;
+const noOldWrangler = absent(oldWrangler) !== undefined;
 const minutes = 60_000;
 
 /** All that wrangler is told of a server. */
@@ -37,62 +26,7 @@ async function jsonOf(url: string): Promise<unknown> {
   return (await fetch(url)).json();
 }
 
-// The examples import what the package exports, with its types.
-beforeAll(() => {
-  execFileSync(process.execPath, ["scripts/types.mjs"], { stdio: "inherit" });
-});
-
-describe.skipIf(reasonOf.wrangler !== undefined)("examples/chat-worker", () => {
-  let project: Project;
-  beforeAll(() => {
-    project = createProject(wrangler, "examples/chat-worker");
-  });
-  afterAll(() => project.remove());
-
-  it("fits the types of Workers", async () => {
-    expect(await complaintsOf(project)).toBe("");
-  });
-
-  it(
-    "streams a chat",
-    async () => {
-      const port = await freePort();
-      const tool = startTool(wrangler.node, [program, "dev", "--port", String(port)], project);
-      await tool.says(/Ready on/);
-      const body = JSON.stringify({ messages: [{ role: "user", content: "What is the capital of France?" }] });
-      const text = await (await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body })).text();
-      const events = text.match(/(?<=^data: )\{.*\}$/gm) ?? [];
-      expect(events.map((event) => (JSON.parse(event) as { response: string }).response).join("")).toContain("Paris");
-      expect(await tool.interrupt()).toMatchObject({ code: 0 });
-    },
-    2 * minutes,
-  );
-});
-
-describe.skipIf(reasonOf.wrangler !== undefined)("examples/pages-function", () => {
-  it(
-    "fits the types of Workers, and answers in `wrangler pages dev`",
-    async () => {
-      const project = createProject(wrangler, "examples/pages-function");
-      try {
-        expect(await complaintsOf(project)).toBe("");
-        const port = await freePort();
-        const words = [join(project.path, "node_modules/wrangler/bin/wrangler.js"), "pages", "dev", "--port", String(port)];
-        const tool = startTool(wrangler.node, words, project);
-        await tool.says(/Ready on/);
-        const body = JSON.stringify({ texts: ["a cat", "the bank opens at nine", "a small cat"] });
-        const reply = await fetch(`http://127.0.0.1:${port}/similar`, { method: "POST", body });
-        expect(await reply.json()).toMatchObject({ text: "a small cat" });
-        await tool.interrupt();
-      } finally {
-        project.remove();
-      }
-    },
-    2 * minutes,
-  );
-});
-
-describe.skipIf(reasonOf.wrangler !== undefined)("the newest wrangler, which nobody has logged in to", () => {
+describe.skipIf(noWrangler)("the newest wrangler, which nobody has logged in to", () => {
   let project: Project;
   beforeAll(() => {
     project = createProject(wrangler);
@@ -238,7 +172,7 @@ describe.skipIf(reasonOf.wrangler !== undefined)("the newest wrangler, which nob
   });
 });
 
-it.skipIf(reasonOf.oldWrangler !== undefined)(
+it.skipIf(noOldWrangler)(
   "wrangler 4.35 asks through ai/run/proxy, with three variables and nothing else",
   async () => {
     const server = await startTestServer({ environment: { GANGLION_STAND_INS: "1" } });
@@ -267,52 +201,7 @@ it.skipIf(reasonOf.oldWrangler !== undefined)(
   2 * minutes,
 );
 
-describe.skipIf(reasonOf.plugins !== undefined)("examples/vitest-worker", () => {
-  it(
-    "fits the types of Workers, and its tests pass",
-    async () => {
-      const project = createProject(plugins, "examples/vitest-worker");
-      try {
-        expect(await complaintsOf(project)).toBe("");
-        const words = [join(project.path, "node_modules/vitest/vitest.mjs"), "run"];
-        expect(await startTool(plugins.node, words, project).ended).toMatchObject({
-          code: 0,
-          output: expect.stringMatching(/3 passed/) as string,
-        });
-      } finally {
-        project.remove();
-      }
-    },
-    2 * minutes,
-  );
-});
-
-it.skipIf(reasonOf.plugins !== undefined)(
-  "docs/workers.md, followed word by word, ends in a green test",
-  async () => {
-    const empty = mkdtempSync(join(tmpdir(), "ganglion-empty-"));
-    const project = createProject(plugins, empty);
-    try {
-      const page = readFileSync("docs/workers.md", "utf8");
-      for (const [, name = "", text = ""] of page.matchAll(/^```\w+\n\/\/ (\S+)\n(.*?)^```$/gms)) {
-        const file = join(project.path, name);
-        mkdirSync(dirname(file), { recursive: true });
-        writeFileSync(file, text);
-      }
-      const words = [join(project.path, "node_modules/vitest/vitest.mjs"), "run"];
-      expect(await startTool(plugins.node, words, project).ended).toMatchObject({
-        code: 0,
-        output: expect.stringMatching(/1 passed/) as string,
-      });
-    } finally {
-      project.remove();
-      rmSync(empty, { recursive: true });
-    }
-  },
-  2 * minutes,
-);
-
-describe.skipIf(reasonOf.plugins !== undefined)("the newest plugins, which nobody has logged in to", () => {
+describe.skipIf(noPlugins)("the newest plugins, which nobody has logged in to", () => {
   let project: Project;
   beforeAll(() => {
     project = createProject(plugins);

@@ -6,6 +6,7 @@ const { remoteProxyWith } = await startGanglion();
 const remoteProxyConnectionString = remoteProxyWith({ VECTORIZE: "checks" });
 
 export default defineConfig({
+  test: { testTimeout: 30_000 }, // the first answer loads a model
   plugins: [
     cloudflareTest({
       remoteBindings: false,
