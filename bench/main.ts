@@ -5,12 +5,13 @@ import { chat } from "./chat/chat.ts";
 import { ledger } from "./ledger/ledger.ts";
 import { llama } from "./llama/llama.ts";
 import { onnx } from "./onnx/onnx.ts";
+import { pictures } from "./pictures/pictures.ts";
 import { install } from "./footprint/install.ts";
 import { memory } from "./footprint/memory.ts";
 import { jsonOf, tableOf } from "./report.ts";
 import type { Suite } from "./suite.ts";
 
-const suites: Readonly<Record<string, Suite>> = { chat, ledger, llama, onnx, memory, install };
+const suites: Readonly<Record<string, Suite>> = { chat, ledger, llama, onnx, pictures, memory, install };
 
 const help = `npm run bench -- [suite …] [options]
 

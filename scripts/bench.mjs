@@ -21,6 +21,8 @@ try {
       "our-embedder": "bench/onnx/our-embedder.ts",
       "bare-embedder": "bench/onnx/bare-embedder.ts",
       "measured-onnx": "bench/onnx/onnx-process.ts",
+      "our-looker": "bench/pictures/our-looker.ts",
+      "bare-looker": "bench/pictures/bare-looker.ts",
       "sqlite-thread": "src/stores/sqlite/thread.ts",
     },
     outdir: folder,

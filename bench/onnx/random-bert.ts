@@ -1,9 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import proto, { type onnx as Onnx } from "onnx-proto";
-import { createRandom, words } from "../random.ts";
-
-const { onnx } = proto; // CommonJS, whose names Node does not see
+import { words } from "../random.ts";
+import { createGraph, float, integer } from "./random-graph.ts";
 
 export interface BertShape {
   readonly layers: number;
@@ -47,7 +45,7 @@ function graphOf({ layers, width, feedForward, heads, vocabulary }: BertShape): 
   const typed = node("Add", [tokens, node("Gather", [weights([2, width]), "token_type_ids"])]);
   let x = normal(node("Add", [typed, node("Gather", [weights([positions, width]), places])]));
 
-  const seen = node("Unsqueeze", [node("Cast", ["attention_mask"], { to: onnx.TensorProto.DataType.FLOAT }), integers([2], [1, 2])]);
+  const seen = node("Unsqueeze", [node("Cast", ["attention_mask"], { to: float }), integers([2], [1, 2])]);
   const mask = node("Mul", [node("Sub", [floats([], 1), seen]), floats([], -10_000)]);
   const split = integers([4], [0, 0, heads, width / heads]);
   const joined = integers([3], [0, 0, width]);
@@ -62,64 +60,11 @@ function graphOf({ layers, width, feedForward, heads, vocabulary }: BertShape): 
     x = normal(node("Add", [x, dense(gelu(dense(x, width, feedForward)), feedForward, width)]));
   }
   node("Identity", [x], {}, "last_hidden_state");
-  return graph.encode({ batchOf: ["input_ids", "attention_mask", "token_type_ids"], output: "last_hidden_state", width });
-}
-
-type Attributes = Readonly<Record<string, number | readonly number[]>>;
-
-function createGraph() {
-  const { DataType } = onnx.TensorProto;
-  const random = createRandom(5);
-  const nodes: Onnx.INodeProto[] = [];
-  const initializers: Onnx.ITensorProto[] = [];
-  let names = 0;
-
-  function constant(dims: readonly number[], dataType: number, values: Float32Array | BigInt64Array): string {
-    const name = `c${++names}`;
-    initializers.push({ name, dims: [...dims], dataType, rawData: new Uint8Array(values.buffer) });
-    return name;
-  }
-  const sizeOf = (dims: readonly number[]) => dims.reduce((product, side) => product * side, 1);
-  const value = (name: string, elemType: number, sides: readonly (string | number)[]): Onnx.IValueInfoProto => {
-    const dim = sides.map((side) => (typeof side === "string" ? { dimParam: side } : { dimValue: side }));
-    return { name, type: { tensorType: { elemType, shape: { dim } } } };
-  };
-
-  return {
-    node(opType: string, input: readonly string[], attributes: Attributes = {}, output = `n${++names}`): string {
-      const { INT, INTS } = onnx.AttributeProto.AttributeType;
-      const attribute = Object.entries(attributes).map(([name, given]) =>
-        typeof given === "number" ? { name, type: INT, i: given } : { name, type: INTS, ints: [...given] },
-      );
-      nodes.push({ opType, input: [...input], output: [output], attribute });
-      return output;
-    },
-    /** Random, and of a size that keeps the size of what a matrix of them multiplies. */
-    weights(dims: readonly number[]): string {
-      const scale = Math.sqrt(3 / (dims[0] ?? 1));
-      return constant(
-        dims,
-        DataType.FLOAT,
-        Float32Array.from({ length: sizeOf(dims) }, () => (random.number() * 2 - 1) * scale),
-      );
-    },
-    floats: (dims: readonly number[], all: number) => constant(dims, DataType.FLOAT, new Float32Array(sizeOf(dims)).fill(all)),
-    integers: (dims: readonly number[], values: readonly number[]) => constant(dims, DataType.INT64, BigInt64Array.from(values, BigInt)),
-    encode({ batchOf, output, width }: { batchOf: readonly string[]; output: string; width: number }): Uint8Array {
-      const model = onnx.ModelProto.create({
-        irVersion: 8,
-        opsetImport: [{ domain: "", version: 17 }],
-        graph: {
-          name: "random",
-          node: nodes,
-          initializer: initializers,
-          input: batchOf.map((name) => value(name, DataType.INT64, ["batch", "tokens"])),
-          output: [value(output, DataType.FLOAT, ["batch", "tokens", width])],
-        },
-      });
-      return onnx.ModelProto.encode(model).finish();
-    },
-  };
+  const sides = ["batch", "tokens"];
+  return graph.encode({
+    inputs: ["input_ids", "attention_mask", "token_type_ids"].map((name) => ({ name, type: integer, sides })),
+    output: { name: "last_hidden_state", type: float, sides: [...sides, width] },
+  });
 }
 
 /** A WordPiece tokenizer of short words. Format: huggingface.co/docs/tokenizers. */

@@ -38,6 +38,27 @@ describe("a scaled picture", () => {
     expect([high.width, high.height]).toEqual([1, 4]);
   });
 
+  it("is the same in part as in the whole", () => {
+    const noisy = { width: 17, height: 11, data: Uint8Array.from({ length: 17 * 11 * 3 }, (_, i) => (i * 7919) % 256) };
+    for (const filter of ["nearest", "bilinear", "bicubic", "lanczos"] as const) {
+      for (const [width, height] of [
+        [8, 6],
+        [40, 9],
+        [17, 11],
+      ] as const) {
+        const [whole, part] = [
+          scaled(noisy, width, height, filter),
+          scaled(noisy, width, height, filter, { left: 2, top: 1, width: 4, height: 3 }),
+        ];
+        expect([part.width, part.height]).toEqual([4, 3]);
+        for (let y = 0; y < 3; y++) {
+          const from = ((y + 1) * width + 2) * 3;
+          expect([...part.data.subarray(y * 12, y * 12 + 12)]).toEqual([...whole.data.subarray(from, from + 12)]);
+        }
+      }
+    }
+  });
+
   it("stays as it is at its own size", () => {
     expect(scaled(row, 6, 1, "lanczos")).toBe(row);
   });

@@ -65,19 +65,26 @@ export function createPreparation(config: PreparationConfig): Preparation {
 
   async function prepare(picture: Picture): Promise<Values> {
     const size = sizeOf(picture);
-    const { data, ...whole } = scaled(await picture.pixels(size), size.width, size.height, filter);
-    const { width, height } = crop ?? whole;
-    const left = Math.floor((whole.width - width) / 2);
-    const top = Math.floor((whole.height - height) / 2);
+    const { width, height } = crop ?? size;
+    // The middle; where the picture is smaller than that, black is around it.
+    const [left, top] = [Math.floor((size.width - width) / 2), Math.floor((size.height - height) / 2)];
+    const part = {
+      left: Math.max(0, left),
+      top: Math.max(0, top),
+      width: Math.min(width, size.width),
+      height: Math.min(height, size.height),
+    };
+    const { data } = scaled(await picture.pixels(size), size.width, size.height, filter, part);
+    const [right, down] = [Math.max(0, -left), Math.max(0, -top)];
     const values = new Float32Array(3 * width * height);
-    for (let channel = 0, at = 0; channel < 3; channel++) {
+    for (let channel = 0; channel < 3; channel++) {
       const [middle, spread] = [mean[channel] ?? 0, deviation[channel] ?? 1];
-      for (let y = top; y < top + height; y++) {
-        for (let x = left; x < left + width; x++) {
-          const inside = x >= 0 && y >= 0 && x < whole.width && y < whole.height;
-          const colour = inside ? (data[(y * whole.width + x) * 3 + channel] ?? 0) : 0;
-          values[at++] = (colour * factor - middle) / spread;
-        }
+      const plane = channel * width * height;
+      values.fill((0 - middle) / spread, plane, plane + width * height);
+      for (let y = 0; y < part.height; y++) {
+        let at = plane + (y + down) * width + right;
+        let from = y * part.width * 3 + channel;
+        for (let x = 0; x < part.width; x++, from += 3) values[at++] = ((data[from] ?? 0) * factor - middle) / spread;
       }
     }
     return { data: values, dims: [1, 3, height, width] };
