@@ -4,12 +4,14 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { program } from "../server.ts";
-import { absent, plugins, wrangler } from "./installed.ts";
+import { absent, plugins, wholeRun, wrangler } from "./installed.ts";
 import { complaintsOf, createProject, freePort, type Project, startTool } from "./tool.ts";
 
 const noWrangler = absent(wrangler) !== undefined;
 const noPlugins = absent(plugins) !== undefined;
 const minutes = 60_000;
+/** What a smoke test can do without. */
+const itAtLength = it.skipIf(!wholeRun);
 
 async function jsonOf(url: string): Promise<unknown> {
   return (await fetch(url)).json();
@@ -81,7 +83,7 @@ describe.skipIf(noWrangler)("examples/rag-worker", () => {
 });
 
 describe.skipIf(noWrangler)("examples/image-worker", () => {
-  it(
+  itAtLength(
     "fits the types of Workers, and draws",
     async () => {
       const project = createProject(wrangler, "examples/image-worker");
@@ -107,7 +109,7 @@ describe.skipIf(noWrangler)("examples/image-worker", () => {
 });
 
 describe.skipIf(noWrangler)("examples/pages-function", () => {
-  it(
+  itAtLength(
     "fits the types of Workers, and answers in `wrangler pages dev`",
     async () => {
       const project = createProject(wrangler, "examples/pages-function");

@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type ClientFolder, clientFolder, install } from "../clients/programs.ts";
 
-const wholeRun = process.env["GANGLION_SOAK"] !== undefined;
+/** Whether the long tests run, too. */
+export const wholeRun = process.env["GANGLION_SOAK"] !== undefined;
 const later = "only in the long tests, for it installs hundreds of megabytes";
 
 /** The newest wrangler. */

@@ -3,13 +3,15 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { program, startTestServer, type TestServer } from "../server.ts";
 import { expected, expectedVectors } from "./expected.ts";
-import { absent, oldWrangler, plugins, wrangler } from "./installed.ts";
+import { absent, oldWrangler, plugins, wholeRun, wrangler } from "./installed.ts";
 import { createProject, freePort, type Project, startTool, type Tool } from "./tool.ts";
 
 const noWrangler = absent(wrangler) !== undefined;
 const noPlugins = absent(plugins) !== undefined;
 const noOldWrangler = absent(oldWrangler) !== undefined;
 const minutes = 60_000;
+/** What a smoke test can do without. */
+const itAtLength = it.skipIf(!wholeRun);
 
 /** All that wrangler is told of a server. */
 function variablesFor({ url, accountId, token }: TestServer): Record<string, string> {
@@ -52,7 +54,7 @@ describe.skipIf(noWrangler)("the newest wrangler, which nobody has logged in to"
     2 * minutes,
   );
 
-  it(
+  itAtLength(
     "asks the server that GANGLION_URL names",
     async () => {
       const server = await startTestServer();
@@ -89,7 +91,7 @@ describe.skipIf(noWrangler)("the newest wrangler, which nobody has logged in to"
     2 * minutes,
   );
 
-  it(
+  itAtLength(
     "gives the binding to a program, by getPlatformProxy",
     async () => {
       const file = join(project.path, "platform.mjs");
@@ -125,44 +127,48 @@ describe.skipIf(noWrangler)("the newest wrangler, which nobody has logged in to"
       expect(code).toBe(0);
     }, 60_000);
 
-    it("makes an index of vectors, fills it from a file, and asks it", async () => {
-      const vectorize = async (...words: string[]) => {
-        const { code, output } = await wranglerOf(["vectorize", ...words], variables).ended;
-        expect(code, output).toBe(0);
-        return output;
-      };
-      const file = join(project.path, "vectors.ndjson");
-      const vectors = [
-        { id: "a", values: [1, 0], metadata: { kind: "cat" } },
-        { id: "b", values: [0, 1], metadata: { kind: "dog" } },
-      ];
-      writeFileSync(file, vectors.map((vector) => JSON.stringify(vector)).join("\n"));
-      await vectorize("create", "pets", "--dimensions", "2", "--metric", "cosine");
-      await vectorize("create-metadata-index", "pets", "--property-name", "kind", "--type", "string");
-      await vectorize("insert", "pets", "--file", file);
-      expect(await vectorize("info", "pets")).toMatch(/\b2\b/);
-      const asked = await vectorize(
-        "query",
-        "pets",
-        "--vector",
-        "1",
-        "0",
-        "--top-k",
-        "1",
-        "--return-metadata",
-        "all",
-        "--filter",
-        '{"kind":"cat"}',
-      );
-      expect(asked).toMatch(/"id": "a"/);
-      expect(asked).not.toMatch(/"id": "b"/);
-      expect(await vectorize("list")).toContain("pets");
-      expect(await vectorize("list-vectors", "pets")).toMatch(/\bb\b/);
-      await vectorize("get-vectors", "pets", "--ids", "a");
-      await vectorize("delete-vectors", "pets", "--ids", "a");
-      await vectorize("delete", "pets", "--force");
-      expect(await vectorize("list")).not.toContain("pets");
-    }, 180_000);
+    itAtLength(
+      "makes an index of vectors, fills it from a file, and asks it",
+      async () => {
+        const vectorize = async (...words: string[]) => {
+          const { code, output } = await wranglerOf(["vectorize", ...words], variables).ended;
+          expect(code, output).toBe(0);
+          return output;
+        };
+        const file = join(project.path, "vectors.ndjson");
+        const vectors = [
+          { id: "a", values: [1, 0], metadata: { kind: "cat" } },
+          { id: "b", values: [0, 1], metadata: { kind: "dog" } },
+        ];
+        writeFileSync(file, vectors.map((vector) => JSON.stringify(vector)).join("\n"));
+        await vectorize("create", "pets", "--dimensions", "2", "--metric", "cosine");
+        await vectorize("create-metadata-index", "pets", "--property-name", "kind", "--type", "string");
+        await vectorize("insert", "pets", "--file", file);
+        expect(await vectorize("info", "pets")).toMatch(/\b2\b/);
+        const asked = await vectorize(
+          "query",
+          "pets",
+          "--vector",
+          "1",
+          "0",
+          "--top-k",
+          "1",
+          "--return-metadata",
+          "all",
+          "--filter",
+          '{"kind":"cat"}',
+        );
+        expect(asked).toMatch(/"id": "a"/);
+        expect(asked).not.toMatch(/"id": "b"/);
+        expect(await vectorize("list")).toContain("pets");
+        expect(await vectorize("list-vectors", "pets")).toMatch(/\bb\b/);
+        await vectorize("get-vectors", "pets", "--ids", "a");
+        await vectorize("delete-vectors", "pets", "--ids", "a");
+        await vectorize("delete", "pets", "--force");
+        expect(await vectorize("list")).not.toContain("pets");
+      },
+      180_000,
+    );
 
     it("prints a model's schema", async () => {
       const { code, output } = await wranglerOf(["ai", "models", "schema", "@ganglion/tiny-chat"], variables).ended;
