@@ -31,8 +31,8 @@ const works: { readonly [T in TaskId]?: Work<T> } = {
 const longestDelay = 2 ** 31 - 1;
 
 /**
- * Embeds, classifies and ranks texts with ONNX graphs on the CPU. A model is a folder as transformers.js and Hugging Face's exporters
- * lay it out: onnx/model.onnx, tokenizer.json, config.json. Nothing is ever fetched.
+ * Runs ONNX graphs on the CPU: embeds, classifies, ranks, translates and sums up texts, writes down speech, and names, searches, describes
+ * and draws pictures. A model is a folder as transformers.js, diffusers and Hugging Face's exporters lay it out. Nothing is ever fetched.
  */
 export function createOnnxEngine(options: OnnxOptions = {}): Engine {
   const shelf = createModelShelf({ ...limitsOf(options), ...(options.onBatch && { onBatch: options.onBatch }) });
