@@ -190,6 +190,15 @@ describe("what cannot start", () => {
     await failsWith(new RegExp(`port ${port} is in use`), { GANGLION_PORT: port });
   });
 
+  it("makes no token, so that the start that works shows one", async () => {
+    const dataFolder = temporaryFolder();
+    const { port } = new URL(server.url);
+    await failsWith(/is in use/, { GANGLION_PORT: port }, dataFolder);
+    const started = await startTestServer({ dataFolder }); // throws where it prints no token
+    expect((await ask(started, hello)).status).toBe(200);
+    await started.stop();
+  });
+
   it("names a data folder that another server uses", async () => {
     await failsWith(/another server is using/, {}, server.dataFolder);
   });

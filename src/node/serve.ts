@@ -39,7 +39,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     closers.push(() => lock.release());
     const store = await openStore(configuration);
     closers.push(() => store.close());
-    const { account, newToken } = await greetFirst(store.accounts, configuration, log);
+    const { account, hasToken } = await findFirst(store.accounts, configuration, log);
     const models = watchModels(configuration, (thrown) => log.fail("models.json could not be read", thrown));
     closers.push(() => models.close());
     const { pool, loaded } = createEngines(configuration, (line) => log.info(line));
@@ -58,6 +58,9 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     // A call that does not end when its reader is gone must not keep the server from ending.
     closers.push(() => Promise.race([gateway.rest(), setTimeout(2_000, undefined, { ref: false })]));
     const server: HttpServer = await startHttpServer({ ...configuration, app: createApp({ ...services, gateway }) });
+    closers.push(() => server.close(0));
+    // Made when nothing can fail any more: of a start that ends in an error nobody would ever see it.
+    const newToken = hasToken ? undefined : await makeFirstToken(store.accounts, account, configuration);
     const url = urlOf(configuration.host, server.port);
     writeServerFile(configuration.data, { url, pid: process.pid });
 
@@ -84,12 +87,8 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   }
 }
 
-/** At the first start the first account and its token are made. */
-async function greetFirst(
-  accounts: Accounts,
-  configuration: Configuration,
-  log: Log,
-): Promise<{ account: Account; newToken: string | undefined }> {
+/** The first account, made at the first start, and whether it has a token. */
+async function findFirst(accounts: Accounts, configuration: Configuration, log: Log): Promise<{ account: Account; hasToken: boolean }> {
   const { host, token: chosen, accountId } = configuration;
   const [oldest] = await accounts.list();
   const hasToken = oldest !== undefined && (await accounts.tokens(oldest.id)).some(({ revokedAt }) => revokedAt === undefined);
@@ -100,16 +99,17 @@ async function greetFirst(
     );
   }
   const account = await firstAccount(accounts, configuration);
-  if (!hasToken) {
-    const permissions = ["run", "read", "edit"] as const;
-    const { secret } = await accounts.createToken({ accountId: account.id, name: "first", permissions, secret: chosen });
-    return { account, newToken: secret };
-  }
+  if (!hasToken) return { account, hasToken };
   if (accountId !== undefined && accountId !== account.id) {
     log.warn(`the first account is ${account.id}: GANGLION_ACCOUNT_ID is only taken at the first start`);
   }
   if (chosen !== undefined && !(await accounts.authenticate(chosen))) {
     log.warn("GANGLION_TOKEN is no token here: it is only taken at the first start; `ganglion tokens create` makes one");
   }
-  return { account, newToken: undefined };
+  return { account, hasToken };
+}
+
+async function makeFirstToken(accounts: Accounts, account: Account, { token: secret }: Configuration): Promise<string> {
+  const made = await accounts.createToken({ accountId: account.id, name: "first", permissions: ["run", "read", "edit"], secret });
+  return made.secret;
 }
