@@ -86,7 +86,8 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       name: "@ganglion/tiny-speak",
       task: "text-to-speech",
       wireForm: "audio",
-      description: "Tiny Speak: reads English aloud with the voices of flite (slt, rms, awb, kal16), as wav, mp3 or pcm; comes with Ganglion",
+      description:
+        "Tiny Speak: reads English aloud with the voices of flite (slt, rms, awb, kal16), as wav, mp3 or pcm; comes with Ganglion",
       contextTokens: undefined,
       abilities: {},
       weights: [{ format: "flite", path: `${modelsFolder}/tiny-speak` }],

@@ -10,7 +10,7 @@ async function written(format: WritableSound) {
   return { writer, sent: new Uint8Array(sent.flatMap((piece) => [...piece])), file: writer.file() };
 }
 
-const secondsOf = async (bytes: Uint8Array) =>
+const secondsOf = async (bytes: Uint8Array<ArrayBuffer>) =>
   (await readRecording({ bytes, mediaType: "" }, { rate: 16_000, field: "/audio", signal: new AbortController().signal })).seconds;
 
 describe("written sound", () => {

@@ -43,7 +43,7 @@ async function spoken(input: Input<"text-to-speech">) {
   throw new Error("no end");
 }
 
-const secondsOf = async (bytes: Uint8Array) =>
+const secondsOf = async (bytes: Uint8Array<ArrayBuffer>) =>
   (await readRecording({ bytes, mediaType: "" }, { rate: 16_000, field: "/audio", signal: new AbortController().signal })).seconds;
 
 async function problemOf(input: Input<"text-to-speech">): Promise<unknown> {
