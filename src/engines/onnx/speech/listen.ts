@@ -49,6 +49,7 @@ async function* run(
       const segment = segmentOf(spaced, stretch, from / recording.rate);
       segments.push(segment);
       yield { type: "delta", usage, delta: { segment } };
+      signal.throwIfAborted();
     }
   }
   const output = {
@@ -70,11 +71,14 @@ function languageAsked({ marks: { languages } }: SpeechModel, asked: string | un
   throw new Problem("bad-input", `'/language' of ${name} is one of ${known}`, { details: { field: "/language" } });
 }
 
+/** A token of text is rarely longer. */
+const charactersPerToken = 16;
+
 /** Names and style to go on from; the last of a long text. A model without the mark for it takes none. */
 function tokensBefore({ marks: { previous }, tokens, positions }: SpeechModel, prompt: string | undefined): readonly number[] {
   if (previous === undefined || prompt === undefined || prompt.trim() === "") return [];
   const most = Math.floor(positions / 2) - 1;
-  return [previous, ...tokens.encode(` ${prompt.trim()}`).slice(-most)];
+  return [previous, ...tokens.encode(` ${prompt.trim().slice(-most * charactersPerToken)}`).slice(-most)];
 }
 
 /** The likeliest token, or one drawn by its share: the same for the same recording. */
