@@ -3,7 +3,7 @@ import { availableParallelism, totalmem } from "node:os";
 export interface OnnxOptions {
   /** Threads of one computation. Absent: all cores but one, which reads, writes and tokenizes. */
   readonly threads?: number;
-  /** Tokens that run together, padding included. More use the processor better and let others wait longer. A longer text runs alone. */
+  /** Tokens that run together, padding included; a longer text runs alone. Absent: what each kind of model is quickest with. */
   readonly batchTokens?: number;
   /** Bytes of model files in memory; beyond it idle models leave, the least recently used first. Absent: a quarter of this machine's memory. */
   readonly maxModelBytes?: number;
@@ -20,12 +20,12 @@ export interface BatchReport {
   readonly longest: number;
 }
 
-export type Limits = Required<Omit<OnnxOptions, "onBatch">>;
+export type Limits = Required<Omit<OnnxOptions, "onBatch" | "batchTokens">> & Pick<OnnxOptions, "batchTokens">;
 
 export function limitsOf({ threads, batchTokens, maxModelBytes }: OnnxOptions): Limits {
   return {
     threads: threads ?? Math.max(1, availableParallelism() - 1),
-    batchTokens: batchTokens ?? 2048,
+    ...(batchTokens !== undefined && { batchTokens }),
     maxModelBytes: maxModelBytes ?? totalmem() / 4,
   };
 }

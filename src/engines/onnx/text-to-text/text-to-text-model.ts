@@ -36,7 +36,10 @@ const tokenizerConfigSchema = z.looseObject({
   target_lang: z.string().nullish(),
 });
 
-async function load(card: ModelCard, { threads, batchTokens, onBatch }: LoadOptions): Promise<TextToTextModel> {
+/** Each step reads all weights for one token of each row: the more rows share it, the better. */
+const mostBatchTokens = 2048;
+
+async function load(card: ModelCard, { threads, batchTokens = mostBatchTokens, onBatch }: LoadOptions): Promise<TextToTextModel> {
   const files = filesOf(card);
   const config = (await files.json("config.json", configSchema)) ?? {};
   const own = (await files.json("generation_config.json", generationSchema)) ?? {};
