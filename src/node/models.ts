@@ -1,4 +1,4 @@
-import { existsSync, unwatchFile, watchFile } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { builtIns, catalogueCards, createModels } from "../catalogue/index.ts";
 import type { ModelCard, Models } from "../core/index.ts";
 import { createFinder, type FoundWeights, lockFileIn, withWeights } from "../weights/index.ts";
@@ -22,18 +22,28 @@ export function findWeights({ data, weightsFolders, hub }: ModelPlaces): (card: 
   return createFinder({ dataFolder: data, folders: weightsFolders, hubCache: hub.cache, formats: ({ task }) => formatsFor(task) });
 }
 
-/** The same, for a server: what `ganglion add`, `pull` and `rm` do while it runs is there a second later. */
-export function watchModels(places: ModelPlaces, failed: (thrown: unknown) => void): Models & { close(): void } {
+/**
+ * The same, for a server: what `ganglion add`, `pull` and `rm` did before a call came is there for it.
+ *
+ * @param failed hears of files that cannot be read, once for each change; until they are mended the models stay as they were
+ */
+export function followModels(places: ModelPlaces, failed: (thrown: unknown) => void): Models {
   const files = [localModelsFile(places.data), lockFileIn(places.data)];
+  // Taken before they are read: what changes while they are read is read again.
+  let seen = files.map(stateOf);
   let models = readModels(places);
-  const changed = () => {
+
+  function current(): Models {
+    const now = files.map(stateOf);
+    if (now.every((state, index) => state === seen[index])) return models;
+    seen = now;
     try {
       models = readModels(places);
     } catch (thrown) {
       failed(thrown);
     }
-  };
-  for (const file of files) watchFile(file, { interval: 1000, persistent: false }, changed);
+    return models;
+  }
 
   /** Weights that have come or moved since are found when they are asked for, wherever they are. */
   function refreshed(card: ModelCard): ModelCard {
@@ -48,14 +58,17 @@ export function watchModels(places: ModelPlaces, failed: (thrown: unknown) => vo
 
   return {
     get all() {
-      return models.all;
+      return current().all;
     },
     find(name) {
-      const card = models.find(name);
+      const card = current().find(name);
       return card && refreshed(card);
     },
-    close() {
-      for (const file of files) unwatchFile(file, changed);
-    },
   };
+}
+
+/** Differs after each change: whoever writes these files makes a new one and gives it the old one's name. */
+function stateOf(file: string): string {
+  const found = statSync(file, { throwIfNoEntry: false });
+  return found ? `${found.ino} ${found.mtimeMs} ${found.size}` : "absent";
 }

@@ -7,7 +7,7 @@ import type { Configuration } from "./configuration.ts";
 import { createEngines } from "./engines.ts";
 import { type HttpServer, startHttpServer } from "./http-server.ts";
 import type { Log } from "./log.ts";
-import { watchModels } from "./models.ts";
+import { followModels } from "./models.ts";
 import { countRunning } from "./running-calls.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
 import { createServices } from "./services.ts";
@@ -40,8 +40,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     const store = await openStore(configuration);
     closers.push(() => store.close());
     const { account, hasToken } = await findFirst(store.accounts, configuration, log);
-    const models = watchModels(configuration, (thrown) => log.fail("models.json could not be read", thrown));
-    closers.push(() => models.close());
+    const models = followModels(configuration, (thrown) => log.fail("models.json could not be read", thrown));
     const { pool, loaded } = createEngines(configuration, (line) => log.info(line));
     closers.push(() => pool.close());
 
