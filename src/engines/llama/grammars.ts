@@ -48,13 +48,25 @@ async function compileNow(llama: Llama, grammar: string): Promise<LlamaGrammar> 
 
 function grammarOfCalls(tools: readonly Tool[]): string {
   const grammar = createJsonGrammar();
-  const calls = tools.map(({ name, parameters }, index) => {
-    const given = parameters ? argumentsOf(grammar, parameters, index) : grammar.valueOf({ type: "object", additionalProperties: false });
-    return grammar.rule(
-      String.raw`"{" space "\"name\":" space ${grammar.valueOf({ const: name })} "," space "\"arguments\":" space ${given} space "}"`,
-    );
-  });
-  return grammar.text(grammar.rule(`space (${calls.join(" | ")})`));
+  const calls = tools.map(({ name, parameters }, index) =>
+    grammar.objectOf([
+      ["name", grammar.valueOf({ const: name })],
+      [
+        "arguments",
+        parameters ? argumentsOf(grammar, parameters, index) : grammar.valueOf({ type: "object", additionalProperties: false }),
+      ],
+    ]),
+  );
+  return grammar.text(oneCallOf(grammar, calls), { space: true });
+}
+
+/** Calls differ by the names of their tools, so only tools of the same name, or very many, can be too much. */
+function oneCallOf(grammar: JsonGrammar, calls: readonly string[]): string {
+  try {
+    return grammar.eitherOf(calls);
+  } catch (thrown) {
+    throw new Problem("bad-input", `the tools together: ${Problem.from(thrown).message}`, { details: { field: "/tools" } });
+  }
 }
 
 function argumentsOf(grammar: JsonGrammar, parameters: NonNullable<Tool["parameters"]>, index: number): string {

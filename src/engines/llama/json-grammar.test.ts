@@ -120,6 +120,69 @@ describe("a grammar made from a JSON schema", () => {
     expect(json.text(json.valueOf(nested(2))).length).toBeLessThan(10_000);
   });
 
+  it("reads long lists of texts letter by letter", async () => {
+    const texts = Array.from({ length: 3_000 }, (_, i) => `the ${i % 7} 😀${i}"`);
+    const json = createJsonGrammar();
+    expect(json.text(json.valueOf({ enum: texts })).length).toBeLessThan(JSON.stringify(texts).length);
+    for (const seed of [1, 2, 3]) expect(texts).toContain(JSON.parse((await write({ enum: texts }, seed)) ?? ""));
+    await expectFit({ anyOf: [{ const: "a" }, { enum: ["ab", "abc", "", 1, 12, null, { a: 1 }] }, { type: "string", maxLength: 9 }] }, 4);
+  });
+
+  const reference = (name: string) => ({ $ref: `#/$defs/${name}` });
+  const arrays = (count: number, items: Schema) => ({
+    anyOf: Array.from({ length: count }, (_, i) => ({ type: "array", items, minItems: 1, maxItems: 10 + i })),
+  });
+  const objectOf = (properties: Schema) => ({ type: "object", properties, required: Object.keys(properties) });
+  const tree = (...nodes: Schema[]) => ({ ...reference("node"), $defs: { node: { anyOf: [...nodes, { type: "integer" }] } } });
+  const node = reference("node");
+
+  it("is refused where alternatives that begin alike are inside each other, as the ways of reading would multiply", () => {
+    const levels = Object.fromEntries(Array.from({ length: 6 }, (_, i) => [`level${i}`, arrays(10, reference(`level${i + 1}`))]));
+    const many = Object.fromEntries(Array.from({ length: 600 }, (_, i) => [`p${i}`, {}]));
+    const bad = {
+      "arrays at each level": { ...reference("level0"), $defs: { ...levels, level6: { type: "string" } } },
+      "arrays in themselves": tree({ type: "array", items: node }, { type: "array", items: node, minItems: 2 }),
+      "arrays in themselves, by way of objects": tree({ type: "array", items: objectOf({ a: node }) }, { type: "array", items: node }),
+      "objects of one first key": tree(objectOf({ a: node, b: { const: 1 } }), objectOf({ a: node, b: { const: 2 } })),
+      "objects of one key that may be left out": tree(
+        { type: "object", properties: { a: node, b: {} } },
+        { type: "object", properties: { a: node, c: {} } },
+      ),
+      "objects of any key": tree({ type: "object", additionalProperties: node }, objectOf({ a: node })),
+      "objects that the same text begins": tree(
+        objectOf({ kind: { enum: ["x", "y"] }, a: node }),
+        objectOf({ kind: { enum: ["y", "z"] }, a: node, b: node }),
+      ),
+      "very many that may be left out": { type: "object", properties: many },
+      "very many first letters": { enum: Array.from({ length: 600 }, (_, i) => String.fromCodePoint(0x4e00 + i)) },
+    };
+    for (const [what, schema] of Object.entries(bad)) {
+      expect(() => createJsonGrammar().valueOf(schema), what).toThrow("the JSON schema cannot be used: it leaves more than 500 ways open");
+    }
+  });
+
+  it("is made where alternatives are soon told apart, however deep they are inside each other", async () => {
+    const good = [
+      tree(objectOf({ kind: { const: "sum" }, a: node, b: node }), objectOf({ kind: { const: "minus" }, a: node })),
+      tree(objectOf({ id: { type: "integer" }, sum: node }), objectOf({ id: { type: "integer" }, minus: node })),
+      tree(
+        objectOf({ id: { type: "integer" }, kind: { enum: ["x", "y"] }, a: node }),
+        objectOf({ id: { type: "integer" }, kind: { const: "z" }, a: node }),
+      ),
+      tree({ type: "array", items: node, maxItems: 3 }, objectOf({ a: node }), { type: "string" }),
+      tree({}, { type: "array", items: node }),
+      arrays(20, arrays(20, { type: "boolean" })),
+      {
+        anyOf: [
+          objectOf({ a: { type: "integer" } }),
+          objectOf({ a: { type: "boolean" } }),
+          { type: "object", properties: { a: { const: 5 } } },
+        ],
+      },
+    ];
+    for (const schema of good) for (const seed of [1, 2, 3]) await expectFit(schema, seed);
+  });
+
   it("is refused where nothing would fit, or too much is asked", () => {
     const circle = { $ref: "#/$defs/a", $defs: { a: { $ref: "#/$defs/a" } } };
     let deep: Schema = { type: "string" };

@@ -1,11 +1,13 @@
 import { Problem } from "../../core/index.ts";
+import { literal, literalsOf } from "./literals.ts";
+import { type Property, readsWithin, type Shape } from "./parse-stacks.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
 
 /** Names of rules, by what they allow. One rule is made once, however often it is used. */
-type RuleName = string;
+export type RuleName = string;
 
-const limits = { characters: 100_000, depth: 32, nodes: 4_000, repetitions: 500, merged: 100_000 };
+const limits = { characters: 100_000, depth: 32, nodes: 4_000, repetitions: 500, merged: 100_000, stacks: 500 };
 
 /** Space and digits are bounded: a model that has lost its way may write them for ever, and JavaScript keeps 15 digits exactly. */
 const basics: Readonly<Record<string, string>> = {
@@ -27,6 +29,22 @@ const basics: Readonly<Record<string, string>> = {
   time: String.raw`([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9] ":" [0-5] [0-9] ("." [0-9]{3})? ("Z" | [+-] ([01] [0-9] | "2" [0-3]) ":" [0-5] [0-9])`,
 };
 
+const leaf = (opens: string): Shape => ({ kind: "leaf", opens, ways: 1 });
+
+/** Of the basics that are values. */
+const basicShapes: Readonly<Record<string, Shape>> = {
+  string: leaf('"'),
+  natural: leaf("0"),
+  integer: leaf("0"),
+  number: leaf("0"),
+  "positive-number": leaf("0"),
+  boolean: leaf("tf"),
+  null: leaf("n"),
+  value: leaf('{["0tfn'),
+  object: leaf("{"),
+  array: leaf("["),
+};
+
 /** A GBNF grammar that is put together from rules. Source: github.com/ggml-org/llama.cpp/blob/master/grammars/README.md, seen 2026-11. */
 export interface JsonGrammar {
   /**
@@ -39,38 +57,109 @@ export interface JsonGrammar {
    * @throws Problem json-mode-unmet
    */
   valueOf(schema: Schema): RuleName;
-  /** A rule with this body, which may use `space`, `object` and the like. */
-  rule(body: string): RuleName;
-  /** The whole grammar, for texts that a rule allows. */
-  text(root: RuleName): string;
+  /** The rule for objects with exactly these properties, in this order. */
+  objectOf(properties: readonly (readonly [name: string, value: RuleName])[]): RuleName;
+  /** The rule for what fits one of these. @throws Problem json-mode-unmet */
+  eitherOf(ways: readonly RuleName[]): RuleName;
+  /** The whole grammar, for texts that a rule allows and, where they may begin with it, space before them. */
+  text(root: RuleName, begin?: { readonly space: boolean }): string;
 }
 
 /**
  * Ours and not node-llama-cpp's, which makes every property required: a model that is held to that must make up what nobody has said.
  */
 export function createJsonGrammar(): JsonGrammar {
-  /** Bodies by the names of rules. */
-  const rules = new Map<RuleName, string>();
-  const namesOfBodies = new Map<string, RuleName>();
-
-  function rule(body: string): RuleName {
-    if (Object.hasOwn(basics, body)) return body;
-    const known = namesOfBodies.get(body);
-    if (known) return known;
-    const name = `rule-${rules.size}`;
-    rules.set(name, body);
-    namesOfBodies.set(body, name);
-    return name;
-  }
-
+  const rules = createRules();
+  const checked = (name: RuleName): RuleName => {
+    if (readsWithin(limits.stacks, name, rules.shapes)) return name;
+    throw unusable(
+      `it leaves more than ${limits.stacks} ways open at one place; a required property with a const, before all others, tells alternatives apart`,
+    );
+  };
   return {
-    valueOf: (schema) => readSchema(schema, rule, rules),
-    rule,
-    text: (root) => [["root", root], ...rules, ...Object.entries(basics)].map(([name, body]) => `${name} ::= ${body}`).join("\n"),
+    valueOf: (schema) => checked(readSchema(schema, rules)),
+    objectOf: (properties) => rules.object(properties.map(([name, value]) => ({ name, value, required: true }))),
+    eitherOf: (ways) => checked(rules.either(ways)),
+    text: (root, { space } = { space: false }) =>
+      [["root", space ? `space ${root}` : root], ...rules.bodies, ...Object.entries(basics)]
+        .map(([name, body]) => `${name} ::= ${body}`)
+        .join("\n"),
   };
 }
 
-function readSchema(schema: Schema, rule: JsonGrammar["rule"], rules: Map<RuleName, string>): RuleName {
+interface Rules {
+  /** By name. */
+  readonly bodies: Map<RuleName, string>;
+  readonly shapes: Map<RuleName, Shape>;
+  /** A rule with this body, which may use `space`, `object` and the like. Without a shape it is no value by itself. */
+  rule(body: string, shape?: Shape): RuleName;
+  texts(texts: readonly string[]): RuleName;
+  object(properties: readonly Property[]): RuleName;
+  either(ways: readonly RuleName[]): RuleName;
+}
+
+function createRules(): Rules {
+  const bodies = new Map<RuleName, string>();
+  const shapes = new Map<RuleName, Shape>(Object.entries(basicShapes));
+  const namesOfBodies = new Map<string, RuleName>();
+
+  function rule(body: string, shape?: Shape): RuleName {
+    if (Object.hasOwn(basics, body)) return body;
+    const known = namesOfBodies.get(body);
+    const name = known ?? `rule-${bodies.size}`;
+    if (!known) {
+      bodies.set(name, body);
+      namesOfBodies.set(body, name);
+    }
+    if (shape) shapes.set(name, shape);
+    return name;
+  }
+
+  function texts(given: readonly string[]): RuleName {
+    const { body, ways } = literalsOf(given);
+    return rule(body, { kind: "texts", texts: given, ways });
+  }
+
+  function object(properties: readonly Property[]): RuleName {
+    const pairs = properties.map(({ name, required, value }) => ({
+      required,
+      rule: rule(`${literal(JSON.stringify(name))} ":" space ${value}`),
+    }));
+    // From the last property to the first: what may follow it when nothing is written yet, and when something is.
+    let atFirst = rule('""');
+    let afterOne = rule('""');
+    for (const pair of pairs.toReversed()) {
+      const nowFirst = `${pair.rule} ${afterOne}`;
+      const nowNext = `"," space ${pair.rule} ${afterOne}`;
+      atFirst = rule(pair.required ? nowFirst : `${nowFirst} | ${atFirst}`);
+      afterOne = rule(pair.required ? nowNext : `${nowNext} | ${afterOne}`);
+    }
+    return rule(`"{" space ${atFirst} space "}"`, { kind: "object", properties });
+  }
+
+  /** What one of the others allows anyway is left out, and fixed texts are read together. */
+  function either(ways: readonly RuleName[]): RuleName {
+    const all = [...new Set(ways)];
+    if (all.includes("value")) return "value";
+    const fixed = all.flatMap((way) => {
+      const shape = shapes.get(way);
+      return shape?.kind === "texts" ? shape.texts : [];
+    });
+    const others = all.filter((way) => shapes.get(way)?.kind !== "texts" && !(all.includes("string") && isPartOfString(way)));
+    const open = all.includes("string") ? fixed.filter((text) => !text.startsWith('"')) : fixed;
+    const distinct = open.length > 0 ? [...others, texts(open)] : others;
+    return rule(distinct.join(" | "), { kind: "either", ways: distinct });
+  }
+
+  function isPartOfString(way: RuleName): boolean {
+    const shape = shapes.get(way);
+    return way !== "string" && shape?.kind === "leaf" && shape.opens === '"';
+  }
+
+  return { bodies, shapes, rule, texts, object, either };
+}
+
+function readSchema(schema: Schema, { bodies, shapes, rule, texts, object, either }: Rules): RuleName {
   if (JSON.stringify(schema).length > limits.characters) throw unusable(`it is longer than ${limits.characters} characters`);
   const definitions = new Map<string, RuleName>();
   let nodes = 0;
@@ -83,21 +172,18 @@ function readSchema(schema: Schema, rule: JsonGrammar["rule"], rules: Map<RuleNa
     if (!isSchema(given)) return "value";
     const { $ref: reference, allOf, anyOf, oneOf, ...rest } = given;
     if (typeof reference === "string") return definition(reference, depth);
-    if ("const" in given) return rule(literal(JSON.stringify(given["const"])));
-    if (Array.isArray(given["enum"]))
-      return eitherOf(
-        given["enum"].map((value) => literal(JSON.stringify(value))),
-        "its enum is empty",
-      );
+    if ("const" in given) return texts([JSON.stringify(given["const"])]);
+    if (Array.isArray(given["enum"])) {
+      if (given["enum"].length === 0) throw unusable("its enum is empty");
+      return texts(given["enum"].map((value) => JSON.stringify(value)));
+    }
     if (Array.isArray(allOf)) return read(allOf.map(resolve).reduce(join, present({ ...rest, anyOf, oneOf })), depth + 1);
     const ways = Array.isArray(anyOf) ? anyOf : Array.isArray(oneOf) ? oneOf : undefined;
     if (!ways) return ofTypes(given, depth);
     const alone = Object.keys(rest).every((key) => annotations.has(key));
     const possible = ways.filter((way) => way !== false);
-    return eitherOf(
-      possible.map((way) => read(alone ? way : join(rest, resolve(way)), depth + 1)),
-      "none of its alternatives is possible",
-    );
+    if (possible.length === 0) throw unusable("none of its alternatives is possible");
+    return either(possible.map((way) => read(alone ? way : join(rest, resolve(way)), depth + 1)));
   }
 
   /** Merging copies all properties, so that many references to one large schema would take minutes. */
@@ -122,16 +208,17 @@ function readSchema(schema: Schema, rule: JsonGrammar["rule"], rules: Map<RuleNa
       if (type === "boolean" || type === "null") return type;
       throw unusable("its type is none that JSON has");
     });
-    return eitherOf(ways, "its type is none that JSON has");
+    if (ways.length === 0) throw unusable("its type is none that JSON has");
+    return either(ways);
   }
 
   function ofString(given: Schema): RuleName {
     const { format } = given;
     const quote = String.raw`"\""`;
-    if (format === "date" || format === "time") return rule(`${quote} ${format} ${quote}`);
-    if (format === "date-time") return rule(`${quote} date "T" time ${quote}`);
+    if (format === "date" || format === "time") return rule(`${quote} ${format} ${quote}`, leaf('"'));
+    if (format === "date-time") return rule(`${quote} date "T" time ${quote}`, leaf('"'));
     const times = repetition(least(given["minLength"], "minLength"), most(given["maxLength"]));
-    return times === "*" ? "string" : rule(`${quote} letter${times} ${quote}`);
+    return times === "*" ? "string" : rule(`${quote} letter${times} ${quote}`, leaf('"'));
   }
 
   function ofArray(given: Schema, depth: number): RuleName {
@@ -143,13 +230,14 @@ function readSchema(schema: Schema, rule: JsonGrammar["rule"], rules: Map<RuleNa
     const open = String.raw`"[" space`;
     const close = String.raw`space "]"`;
     if (first.length > 0) {
-      const rest = more === 0 ? "" : `("," space ${read(items ?? true, depth + 1)})${repetition(fewest, more)}`;
-      return rule(`${open} ${first.join(' "," space ')} ${rest} ${close}`);
+      const others = more === 0 ? [] : [read(items ?? true, depth + 1)];
+      const rest = others.map((item) => `("," space ${item})${repetition(fewest, more)}`).join("");
+      return rule(`${open} ${first.join(' "," space ')} ${rest} ${close}`, { kind: "array", items: [...first, ...others] });
     }
-    if (more === 0) return rule(`${open} ${close}`);
+    if (more === 0) return rule(`${open} ${close}`, leaf("["));
     const item = read(items ?? true, depth + 1);
     const some = `${item} ("," space ${item})${repetition(Math.max(0, fewest - 1), more === undefined ? undefined : more - 1)}`;
-    return rule(`${open} ${fewest > 0 ? some : `(${some})?`} ${close}`);
+    return rule(`${open} ${fewest > 0 ? some : `(${some})?`} ${close}`, { kind: "array", items: [item] });
   }
 
   function ofObject(given: Schema, depth: number): RuleName {
@@ -158,43 +246,36 @@ function readSchema(schema: Schema, rule: JsonGrammar["rule"], rules: Map<RuleNa
     const names = [...Object.keys(properties), ...[...required].filter((name) => !Object.hasOwn(properties, name))];
     const additional = given["additionalProperties"];
     if (names.length === 0) {
-      if (additional === false || given["maxProperties"] === 0) return rule(String.raw`"{" space "}"`);
+      if (additional === false || given["maxProperties"] === 0) return rule(String.raw`"{" space "}"`, leaf("{"));
       if (!isSchema(additional)) return "object";
-      const pair = `string ":" space ${read(additional, depth + 1)}`;
-      return rule(`"{" space (${pair} ("," space ${pair})*)? space "}"`);
+      const value = read(additional, depth + 1);
+      const pair = `string ":" space ${value}`;
+      // Of any name: as far as ways go, one that may be left out.
+      return rule(`"{" space (${pair} ("," space ${pair})*)? space "}"`, {
+        kind: "object",
+        properties: [{ name: "", required: false, value }],
+      });
     }
-    const pairs = names.map((name) => {
-      const value = read(Object.hasOwn(properties, name) ? properties[name] : true, depth + 1);
-      return { required: required.has(name), rule: rule(`${literal(JSON.stringify(name))} ":" space ${value}`) };
-    });
-    // From the last property to the first: what may follow it when nothing is written yet, and when something is.
-    let atFirst = rule('""');
-    let afterOne = rule('""');
-    for (const pair of pairs.toReversed()) {
-      const nowFirst = `${pair.rule} ${afterOne}`;
-      const nowNext = `"," space ${pair.rule} ${afterOne}`;
-      atFirst = rule(pair.required ? nowFirst : `${nowFirst} | ${atFirst}`);
-      afterOne = rule(pair.required ? nowNext : `${nowNext} | ${afterOne}`);
-    }
-    return rule(`"{" space ${atFirst} space "}"`);
-  }
-
-  function eitherOf(ways: readonly string[], otherwise: string): RuleName {
-    const distinct = [...new Set(ways)];
-    if (distinct.length === 0) throw unusable(otherwise);
-    return rule(distinct.join(" | "));
+    return object(
+      names.map((name) => ({
+        name,
+        required: required.has(name),
+        value: read(Object.hasOwn(properties, name) ? properties[name] : true, depth + 1),
+      })),
+    );
   }
 
   function definition(reference: string, depth: number): RuleName {
     const known = definitions.get(reference);
     if (known) return known;
     // The name is needed before the rule is known: a definition may use itself.
-    const name = `definition-${rules.size}`;
-    rules.set(name, "");
+    const name = `definition-${bodies.size}`;
+    bodies.set(name, "");
     definitions.set(reference, name);
     const body = read(target(reference), depth + 1);
     if (body === name) throw unusable("its references go round in circles");
-    rules.set(name, body);
+    bodies.set(name, body);
+    shapes.set(name, { kind: "either", ways: [body] });
     return name;
   }
 
@@ -274,15 +355,6 @@ function most(value: unknown): number | undefined {
 function repetition(fewest: number, largest: number | undefined): string {
   if (largest !== undefined && largest < fewest) throw unusable("one of its maxima is below its minimum");
   return fewest === 0 && largest === undefined ? "*" : `{${fewest},${largest ?? ""}}`;
-}
-
-/** A text as a literal of GBNF. */
-function literal(text: string): string {
-  const escaped = text
-    .replace(/["\\]/g, String.raw`\$&`)
-    .replaceAll("\n", String.raw`\n`)
-    .replaceAll("\r", String.raw`\r`);
-  return `"${escaped.replace(/[\u0000-\u001f\u007f]/g, (unit) => `\\x${unit.charCodeAt(0).toString(16).padStart(2, "0")}`)}"`; // oxlint-disable-line no-control-regex -- they are what is escaped
 }
 
 function present(given: Schema): Schema {

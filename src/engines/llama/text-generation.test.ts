@@ -321,6 +321,20 @@ describe("answers in JSON", () => {
     expect(deltas.map((delta) => delta.text ?? "").filter((piece) => piece.includes("\ufffd"))).toEqual([]);
   });
 
+  it("are refused where the ways of reading would multiply, and the next call is answered", async () => {
+    const items = (level: number) => ({ $ref: `#/$defs/level${level}` });
+    const arrays = (level: number) => Array.from({ length: 10 }, (_, i) => ({ type: "array", items: items(level), maxItems: 100 + i }));
+    const levels = Array.from({ length: 8 }, (_, level) => [`level${level}`, { anyOf: arrays(level + 1) }] as const);
+    const schema = { ...items(0), $defs: { ...Object.fromEntries(levels), level8: { type: "string" } } };
+    expect(await problemOf({ ...chat("Hello"), response_format: { type: "json_schema", schema } })).toMatchObject({
+      code: "json-mode-unmet",
+    });
+    const tools = [weather, { name: "f", parameters: { properties: { a: items(0) }, required: ["a"], $defs: schema.$defs } }];
+    const refused = await problemOf({ ...chat("Hello"), tools, tool_choice: "required" });
+    expect(refused).toMatchObject({ code: "bad-input", details: { field: "/tools/1/parameters" } });
+    expect((await ask(chat("Hello"))).text).toMatch(/hello|hi/i);
+  });
+
   it("are refused for a schema that cannot be used", async () => {
     for (const schema of [{ enum: [] }, { $ref: "#/nowhere" }, { type: "banana" }, { type: "array", items: {}, minItems: 1_000_000 }]) {
       expect(await problemOf({ ...question, response_format: { type: "json_schema", schema } })).toMatchObject({ code: "json-mode-unmet" });
