@@ -23,7 +23,7 @@ async function ask(): Promise<void> {
 /** A call that does not end before it is left: the process that it runs in is stopped in the middle of it. */
 async function openCall(): Promise<{ leave(): void }> {
   expect((await send(runPath(chat), { prompt: "Hello", max_tokens: 1 })).status).toBe(200);
-  const pid = children().find((child) => readFileSync(`/proc/${child}/cmdline`, "utf8").includes("llama-process")) ?? 0;
+  const pid = children().find((child) => commandOf(child).includes("llama-process")) ?? 0;
   process.kill(pid, "SIGSTOP");
   const leaving = new AbortController();
   const init = { method: "POST", headers: { authorization: `Bearer ${server.token}` }, signal: leaving.signal };
@@ -43,6 +43,10 @@ function children(): number[] {
   return pids === "" ? [] : pids.split(" ").map(Number);
 }
 
+function commandOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+}
+
 /** Bytes of memory that a process has of its own. */
 function ownBytes(pid: number): number {
   if (!existsSync(`/proc/${pid}/status`)) return 0;
@@ -50,6 +54,26 @@ function ownBytes(pid: number): number {
 }
 
 const ganglion = (...words: string[]) => runCommand(words, { dataFolder: server.dataFolder });
+
+describe("a model of which its operator has said something", { skip: process.platform !== "linux" }, () => {
+  beforeAll(async () => {
+    const own = { [chat]: { keepAlive: 0, contextTokens: 256, sequences: 1 }, "@me/nowhere": { threads: 1 } };
+    server = await startTestServer({ environment: { GANGLION_KEEP_ALIVE: "forever", GANGLION_MODEL_SETTINGS: JSON.stringify(own) } });
+  });
+  afterAll(() => server.stop());
+
+  it("obeys that, and the others what holds for all", async () => {
+    await ask();
+    await expect.poll(() => children().map(commandOf), { timeout: 20_000 }).toEqual([expect.stringContaining("onnx-process")]);
+    const long = await send(runPath(chat), { prompt: "once upon a time ".repeat(100), max_tokens: 5 });
+    expect(long.status).toBe(400);
+    expect(await long.text()).toMatch(/\b256\b/);
+  }, 60_000);
+
+  it("is named in the log where there is no such model", () => {
+    expect(server.stderr).toMatch(/modelSettings speaks of @me\/nowhere, and there is no such model/);
+  });
+});
 
 describe("a model that nobody asks any more", { skip: process.platform !== "linux" }, () => {
   beforeAll(async () => {

@@ -1,3 +1,3 @@
 export { createModelMemory, type MemoryNeeds, type ModelMemory, type ModelMemoryOptions } from "./model-memory.ts";
-export { createProcessEngine, type ProcessEngineOptions } from "./process.ts";
+export { createProcessEngine, type OwnSettings, type ProcessEngineOptions } from "./process.ts";
 export { serveEngine } from "./serve-engine.ts";

@@ -13,10 +13,11 @@ function setUp(options: Omit<ModelMemoryOptions, "free"> & { freeGigabytes?: num
   return { memory, ended };
 }
 
-function place(memory: ModelMemory, ended: string[], name: string, needs?: Partial<MemoryNeeds>): Place {
+function place(memory: ModelMemory, ended: string[], name: string, needs?: Partial<MemoryNeeds>, keepAlive?: number): Place {
   const wanted = (needs?.wanted ?? 1) * gigabyte;
   const made = memory.place({
     engine: "none",
+    keepAlive,
     pid: () => process.pid + 2 ** 22, // nobody has it: what is needed counts as a whole
     needs: async () => ({ wanted, least: (needs?.least ?? needs?.wanted ?? 1) * gigabyte }),
     end: async () => {
@@ -135,6 +136,16 @@ describe("the memory of a machine", () => {
     await idle(forever.memory, forever.ended, "model");
     await sleep(20);
     expect(forever.memory.list()).toMatchObject([{ names: ["model"], state: "idle", calls: 0, idleSince: expect.any(Number) as number }]);
+  });
+
+  it("keeps a model for as long as was said of it, and not for as long as was said of all", async () => {
+    const { memory, ended } = setUp({ keepAlive: Infinity });
+    const brief = place(memory, ended, "brief", {}, 0);
+    await brief.admitted;
+    await idle(memory, ended, "usual");
+    brief.leave();
+    expect(ended).toEqual(["brief"]);
+    expect(memory.list()).toMatchObject([{ names: ["usual"] }]);
   });
 
   it("takes a model out by any of its names: when it is idle, or now", async () => {

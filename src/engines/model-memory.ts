@@ -15,6 +15,8 @@ export interface ModelMemory extends LoadedModels {
 /** A process that has a model, as the memory sees it. */
 export interface Tenant {
   readonly engine: string;
+  /** Its own in the place of the memory's. */
+  readonly keepAlive?: number | undefined;
   /** Undefined before it has started. */
   readonly pid: () => number | undefined;
   /** Undefined: not known, so no room is made for it. @throws Problem to refuse the model */
@@ -123,9 +125,10 @@ export function createModelMemory(options: ModelMemoryOptions = {}): ModelMemory
   }
 
   function rest(state: State): void {
-    if (state.endsWhenIdle || keepAlive === 0) return void end(state);
-    if (keepAlive === Infinity) return;
-    state.timer = setTimeout(() => void end(state), Math.min(longestDelay, keepAlive));
+    const stay = state.tenant.keepAlive ?? keepAlive;
+    if (state.endsWhenIdle || stay === 0) return void end(state);
+    if (stay === Infinity) return;
+    state.timer = setTimeout(() => void end(state), Math.min(longestDelay, stay));
     state.timer.unref();
   }
 

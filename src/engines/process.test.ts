@@ -77,6 +77,20 @@ async function untilGone(pid: number): Promise<void> {
 }
 
 describe("an engine in a process", () => {
+  it("has what was said of one model in the place of what was said of all, in a process of its own", async () => {
+    const { engine } = setUp({
+      settings: { threads: 1, sequences: 4 },
+      ownOf: ({ name }) => (name === "own" ? { settings: { threads: 2 } } : undefined),
+    });
+    const usual = await facts(engine);
+    const own = await facts(engine, { model: cardOf("own") });
+    expect([usual.settings, own.settings]).toEqual([
+      { threads: 1, sequences: 4 },
+      { threads: 2, sequences: 4 },
+    ]);
+    expect(own.pid).not.toBe(usual.pid);
+  });
+
   it("runs in another process, which is kept", async () => {
     const { engine } = setUp({ settings: { some: ["settings"] } });
     const first = await facts(engine);

@@ -1,4 +1,4 @@
-import { Problem, type Call, type Engine, type Part, type TaskId } from "../core/index.ts";
+import { Problem, type Call, type Engine, type ModelCard, type Part, type TaskId } from "../core/index.ts";
 import { createBreaker, type Breaker } from "./breaker.ts";
 import { createChild, type Child } from "./child.ts";
 import { childEnvironment } from "./child-environment.ts";
@@ -16,7 +16,9 @@ export interface ProcessEngineOptions {
    */
   readonly keyOf?: (call: Call) => string;
   /** Handed to the child's `create`, by structured clone. */
-  readonly settings?: unknown;
+  readonly settings?: object;
+  /** What holds for one model instead. Models of which different things hold do not share a process. */
+  readonly ownOf?: (model: ModelCard) => OwnSettings | undefined;
   /** Variables that the child sees beside the usual few; secrets of the server are not among them. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Where its processes find room, or wait for it; share one among the engines of a machine. */
@@ -37,6 +39,14 @@ export interface ProcessEngineOptions {
   readonly now?: () => number;
   /** Takes what children write to stdout and stderr, and what happens to them. */
   readonly log?: (line: string) => void;
+}
+
+/** What an operator has said of one model. */
+export interface OwnSettings {
+  /** In the place of those of `settings` that have the same names. */
+  readonly settings?: object;
+  /** Milliseconds that the model stays in memory when nobody asks it; Infinity: until its room is wanted. */
+  readonly keepAlive?: number | undefined;
 }
 
 /** A process and its place in memory. */
@@ -63,7 +73,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
     return known;
   }
 
-  function lodgingOf(key: string, call: Call): Lodging {
+  function lodgingOf(key: string, call: Call, own: OwnSettings | undefined): Lodging {
     const known = lodgings.get(key);
     if (known) return known;
     const forget = () => {
@@ -71,6 +81,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
     };
     const place = memory.place({
       engine: name,
+      keepAlive: own?.keepAlive,
       pid: () => child.pid,
       needs: async () => options.needsOf?.(call),
       end() {
@@ -81,7 +92,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
     const child = createChild({
       entry: options.entry,
       subject: call.model.name,
-      settings: options.settings,
+      settings: { ...options.settings, ...own?.settings },
       environment: { ...childEnvironment(process.env), ...options.environment },
       startTimeout: options.startTimeout ?? 30_000,
       grace: options.grace ?? 5_000,
@@ -103,7 +114,8 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
   async function* run<T extends TaskId>(call: Call<T>): AsyncGenerator<Part<T>> {
     if (call.signal.aborted) return;
     if (closed) throw new Problem("engine-failed", `the engine ${name} is closed`);
-    const key = keyOf(call);
+    const own = options.ownOf?.(call.model);
+    const key = own ? `${keyOf(call)} ${JSON.stringify(own)}` : keyOf(call);
     const breaker = breakerOf(key);
     const wait = breaker.wait();
     if (wait > 0) {
@@ -116,7 +128,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
         },
       );
     }
-    const { place, child } = lodgingOf(key, call);
+    const { place, child } = lodgingOf(key, call, own);
     if (place.calls >= maxCalls) {
       throw new Problem("at-capacity", `${maxCalls} calls of ${call.model.name} run or wait already; ask again in a moment`, {
         details: { retryAfterSeconds: 2 },

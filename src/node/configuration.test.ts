@@ -109,6 +109,24 @@ describe("readConfiguration", () => {
     expect(() => read({ environment: { GANGLION_DATABASE: "mysql://x" } })).toThrow(/^the database must be file:/);
   });
 
+  it("takes settings of single models, in the file and as JSON in a variable", () => {
+    const own = { "@me/large": { threads: 8, gpuLayers: 20, contextTokens: 4096, sequences: 1, keepAlive: "forever" } };
+    const folder = folderWith({ "ganglion.jsonc": JSON.stringify({ modelSettings: own }) });
+    expect(read({ folder }).modelSettings).toEqual(own);
+    expect(read({ environment: { GANGLION_MODEL_SETTINGS: JSON.stringify(own) } }).modelSettings).toEqual(own);
+    expect(read({}).modelSettings).toEqual({});
+  });
+
+  it("says where in the settings of single models something does not fit", () => {
+    const folder = folderWith({ "ganglion.jsonc": '{ "modelSettings": { "@me/large": { "threads": 0 } } }' });
+    expect(() => read({ folder })).toThrow(/jsonc, at "@me\/large", "threads", must be JSON such as /);
+    const environment = { GANGLION_MODEL_SETTINGS: '{"x": {"treads": 1}}' };
+    expect(() => read({ environment })).toThrow(/^GANGLION_MODEL_SETTINGS, at "x", must be JSON such as /);
+    expect(() => read({ environment: { GANGLION_MODEL_SETTINGS: "x" } })).toThrow(
+      /^GANGLION_MODEL_SETTINGS must be JSON such as .*, not "x"$/,
+    );
+  });
+
   it("names what is unknown, with what there is", () => {
     expect(() => read({ environment: { GANGLION_PROT: "1" } })).toThrow(/^there is no setting GANGLION_PROT; there are .*GANGLION_PORT/);
     const folder = folderWith({ "ganglion.jsonc": '{ "prot": 1 }' });

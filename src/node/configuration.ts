@@ -81,7 +81,9 @@ function valueOf(name: SettingName, said: Said | undefined): unknown {
   const parsed = setting.schema.safeParse(said?.value);
   if (parsed.success) return parsed.data;
   const shown = setting.secret ? "" : `, not ${JSON.stringify(said?.value)?.slice(0, 100)}`;
-  throw new Problem("bad-setting", `${said?.where ?? name} must be ${setting.takes}${shown}`);
+  const inside = parsed.error.issues[0]?.path.map((key) => JSON.stringify(key)).join(", ");
+  const where = `${said?.where ?? name}${inside ? `, at ${inside},` : ""}`;
+  throw new Problem("bad-setting", `${where} must be ${setting.takes}${shown}`);
 }
 
 function sayings(values: Readonly<Record<string, unknown>>, nameOf: (name: string) => string): Partial<Record<string, Said>> {

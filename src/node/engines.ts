@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { cpus } from "node:os";
 import type { LoadedModels, ModelCard, TaskId } from "../core/index.ts";
-import { createModelMemory } from "../engines/index.ts";
+import { createModelMemory, type OwnSettings } from "../engines/index.ts";
 import { createEchoEngine } from "../engines/echo/index.ts";
 import { createFliteProcessEngine } from "../engines/flite/index.ts";
 import { createLlamaProcessEngine, mayUseGpuMemory } from "../engines/llama/index.ts";
@@ -35,11 +35,20 @@ export interface Engines {
 
 /** The engines of this machine. They are cheap to make: a process starts with the first call that needs it. */
 export function createEngines(configuration: Configuration, log: (line: string) => void): Engines {
-  const { threads = Math.max(1, cpus().length - 1), keepAlive, queueLength, queueSeconds } = configuration;
+  const {
+    threads = Math.max(1, cpus().length - 1),
+    gpuLayers,
+    contextTokens,
+    sequences,
+    keepAlive,
+    queueLength,
+    queueSeconds,
+  } = configuration;
   const gpu = configuration.gpu === "auto" ? "auto" : false;
+  const ownOf = (card: ModelCard) => ownSettings(card, configuration);
   const memory = createModelMemory({
-    maxModels: configuration.loadedModels ?? (mayUseGpuMemory(gpu) ? 4 : 16),
-    keepAlive: keepAlive === "forever" ? Infinity : keepAlive * 1000,
+    maxModels: configuration.loadedModels ?? (mayUseGpuMemory({ gpu, gpuLayers }) ? 4 : 16),
+    keepAlive: milliseconds(keepAlive),
     patience: queueSeconds * 1000,
   });
   const shared = { memory, maxCalls: queueLength, queueTimeout: queueSeconds * 1000, log };
@@ -48,11 +57,24 @@ export function createEngines(configuration: Configuration, log: (line: string) 
     llama: createLlamaProcessEngine({
       ...shared,
       entry: builtScript("llama-process"),
-      settings: { threads, gpu },
+      settings: { threads, gpu, gpuLayers, contextTokens, sequences },
+      ownOf,
     }),
     flite: createFliteProcessEngine({ ...shared, entry: builtScript("flite-process") }),
-    onnx: createOnnxProcessEngine({ ...shared, entry: builtScript("onnx-process"), settings: { threads } }),
+    onnx: createOnnxProcessEngine({ ...shared, entry: builtScript("onnx-process"), settings: { threads }, ownOf }),
   } as const;
   const pool = createPool(Object.entries(engines).map(([name, engine]) => ({ engine, serves: (card) => engineFor(card) === name })));
   return { pool, loaded: memory };
+}
+
+/** What the operator has said of one model, by its name or another name of it. */
+function ownSettings({ name, aliases }: ModelCard, { modelSettings }: Configuration): OwnSettings | undefined {
+  const found = [name, ...aliases].flatMap((known) => modelSettings[known] ?? [])[0];
+  if (!found) return undefined;
+  const { keepAlive, ...settings } = found;
+  return { settings, ...(keepAlive !== undefined && { keepAlive: milliseconds(keepAlive) }) };
+}
+
+function milliseconds(keepAlive: "forever" | number): number {
+  return keepAlive === "forever" ? Infinity : keepAlive * 1000;
 }

@@ -41,6 +41,9 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     closers.push(() => store.close());
     const { account, hasToken } = await findFirst(store.accounts, configuration, log);
     const models = followModels(configuration, (thrown) => log.fail("models.json could not be read", thrown));
+    for (const name of Object.keys(configuration.modelSettings)) {
+      if (!models.find(name)) log.warn(`modelSettings speaks of ${name}, and there is no such model; \`ganglion models\` lists them`);
+    }
     const { pool, loaded } = createEngines(configuration, (line) => log.info(line));
     closers.push(() => pool.close());
 

@@ -26,6 +26,25 @@ unknown or broken setting is an error, and an empty variable is as if it were no
 | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
+## Settings of single models
+
+What holds for all models need not hold for one: \`modelSettings\` says so by the model's name, or another name of it.
+
+\`\`\`jsonc
+{
+  "keepAlive": 300,
+  "modelSettings": {
+    "@cf/meta/llama-3-8b-instruct": { "keepAlive": "forever", "sequences": 8, "contextTokens": 16384 },
+    "@cf/qwen/qwen1.5-0.5b-chat": { "gpuLayers": 0, "threads": 2 }, // the GPU is for the large one
+  },
+}
+\`\`\`
+
+| setting | of models that are |
+| --- | --- |
+| \`threads\`, \`keepAlive\` | GGUF or ONNX |
+| \`gpuLayers\`, \`contextTokens\`, \`sequences\` | GGUF |
+
 ## Exit codes
 
 | code | |

@@ -24,6 +24,31 @@ function whole(least: number, most: number) {
 }
 const yesOrNo = z.union([z.boolean(), z.stringbool()]);
 const text = z.string().min(1);
+const seconds = z.union([z.literal("forever"), whole(0, 2_000_000)]);
+const gpuLayers = z.union([z.literal("auto"), whole(0, 10_000)]);
+const contextTokens = whole(256, 10_000_000);
+const sequences = whole(1, 256);
+
+/** What can be said of one model. */
+const modelSetting = z.strictObject({
+  threads: whole(1, 1024).optional(),
+  gpuLayers: gpuLayers.optional(),
+  contextTokens: contextTokens.optional(),
+  sequences: sequences.optional(),
+  keepAlive: seconds.optional(),
+});
+export type ModelSetting = z.output<typeof modelSetting>;
+
+/** In a flag or a variable it is JSON too. */
+function readJson(said: unknown): unknown {
+  if (typeof said !== "string") return said;
+  try {
+    return JSON.parse(said);
+  } catch {
+    return said;
+  }
+}
+
 const planNames = Object.keys(plans) as PlanName[]; // the keys of the table
 
 /**
@@ -123,6 +148,32 @@ export const settings = {
     takes: "auto or off",
     value: "what",
   },
+  gpuLayers: {
+    schema: gpuLayers.default("auto"),
+    about: "layers of each GGUF model that go to the GPU; `auto` takes as many as its memory has room for, 0 none",
+    takes: "a whole number, or auto",
+    value: "number",
+  },
+  contextTokens: {
+    schema: contextTokens.default(8192),
+    about:
+      "prompt and answer together that a GGUF model holds, for each call that it answers at the same time; memory is taken for all of it",
+    takes: "a number of tokens from 256",
+    value: "tokens",
+  },
+  sequences: {
+    schema: sequences.default(4),
+    about: "calls that a GGUF model of texts answers at the same time; the others wait in line",
+    takes: "a whole number from 1 to 256",
+    value: "number",
+  },
+  modelSettings: {
+    schema: z.preprocess(readJson, z.record(z.string(), modelSetting).default({})),
+    about: "`threads`, `gpuLayers`, `contextTokens`, `sequences` and `keepAlive` of single models, by their names",
+    takes: 'JSON such as { "@cf/meta/llama-3-8b-instruct": { "threads": 8, "keepAlive": "forever" } }',
+    value: "json",
+    otherwise: "what the settings of those names say",
+  },
   loadedModels: {
     schema: whole(1, 1000).optional(),
     about:
@@ -132,7 +183,7 @@ export const settings = {
     otherwise: "16; 4 where models may go to a GPU, whose memory is not counted beforehand",
   },
   keepAlive: {
-    schema: z.union([z.literal("forever"), whole(0, 2_000_000)]).default(300),
+    schema: seconds.default(300),
     about: "seconds that a model stays in memory when nobody asks it; then its process ends and the memory is free",
     takes: "a number of seconds from 0 to 2000000, or forever",
     value: "seconds",

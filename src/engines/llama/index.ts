@@ -1,5 +1,5 @@
-import type { Engine } from "../../core/index.ts";
-import { createProcessEngine, type ProcessEngineOptions } from "../index.ts";
+import type { Engine, ModelCard } from "../../core/index.ts";
+import { createProcessEngine, type OwnSettings, type ProcessEngineOptions } from "../index.ts";
 import { memoryNeedsOf } from "./memory.ts";
 import { llamaSettings, type LlamaSettings } from "./settings.ts";
 import { ggufOf } from "./weights.ts";
@@ -8,8 +8,9 @@ export { readGgufMetadata, type GgufMetadata } from "./gguf.ts";
 export { mayUseGpuMemory } from "./memory.ts";
 export type { LlamaSettings } from "./settings.ts";
 
-export type LlamaProcessOptions = Partial<Omit<ProcessEngineOptions, "name" | "keyOf" | "needsOf" | "settings">> & {
+export type LlamaProcessOptions = Partial<Omit<ProcessEngineOptions, "name" | "keyOf" | "needsOf" | "settings" | "ownOf">> & {
   readonly settings?: Partial<LlamaSettings>;
+  readonly ownOf?: (model: ModelCard) => (OwnSettings & { readonly settings?: Partial<LlamaSettings> }) | undefined;
 };
 
 /**
@@ -23,6 +24,6 @@ export function createLlamaProcessEngine({ entry, environment, ...options }: Lla
     name: "llama",
     entry: entry ?? new URL("./llama-process.js", import.meta.url), // beside the bundle that this becomes part of
     keyOf: (call) => ggufOf(call.model),
-    needsOf: (call) => memoryNeedsOf(ggufOf(call.model), settings),
+    needsOf: (call) => memoryNeedsOf(ggufOf(call.model), { ...settings, ...options.ownOf?.(call.model)?.settings }),
   });
 }

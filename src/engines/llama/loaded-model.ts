@@ -50,8 +50,14 @@ export interface Generation {
   readonly slots: Slots<LlamaContextSequence>;
 }
 
-export function startLlama({ gpu, threads }: LlamaSettings): Promise<Llama> {
-  return getLlama({ build: "never", skipDownload: true, gpu, logLevel: LlamaLogLevel.error, maxThreads: threads });
+export function startLlama({ gpu, gpuLayers, threads }: LlamaSettings): Promise<Llama> {
+  return getLlama({
+    build: "never",
+    skipDownload: true,
+    gpu: gpuLayers === 0 ? false : gpu,
+    logLevel: LlamaLogLevel.error,
+    maxThreads: threads,
+  });
 }
 
 /**
@@ -61,7 +67,7 @@ export function startLlama({ gpu, threads }: LlamaSettings): Promise<Llama> {
  */
 export async function loadModel(llama: Llama, path: string, name: string, settings: LlamaSettings): Promise<LoadedModel> {
   const { pooling } = await readGgufMetadata(path); // says what is wrong with most broken files before native code sees them
-  const model = await load(llama, path);
+  const model = await load(llama, path, settings);
   const prompts = createPromptWriter(model, name);
   return {
     name,
@@ -88,9 +94,9 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-async function load(llama: Llama, path: string): Promise<LlamaModel> {
+async function load(llama: Llama, path: string, { gpuLayers }: LlamaSettings): Promise<LlamaModel> {
   try {
-    return await llama.loadModel({ modelPath: path });
+    return await llama.loadModel({ modelPath: path, gpuLayers });
   } catch (cause) {
     throw new Problem(
       "engine-failed",

@@ -28,6 +28,11 @@ describe("what a GGUF takes in memory", () => {
     expect(await memoryNeedsOf(tinyChatPath, settings)).toMatchObject({ wanted: processBytes + fileBytes + 2048 * tokenBytes });
   });
 
+  it("is known on a machine with a GPU too, for a model that leaves it alone", async () => {
+    const settings = llamaSettings({ gpu: "auto", gpuLayers: 0, sequences: 1, contextTokens: 512 });
+    expect(await memoryNeedsOf(tinyChatPath, settings)).toMatchObject({ wanted: processBytes + fileBytes + 512 * tokenBytes });
+  });
+
   it("is all parts of a split model", async () => {
     const first = join(folder, "model-00001-of-00002.gguf");
     copyFileSync(tinyChatPath, first);

@@ -13,8 +13,8 @@ const leastContextTokens = 512;
 const devices = ["/dev/nvidiactl", "/dev/kfd", "/dev/dri", "/dev/dxg"];
 
 /** Whether models may go to the memory of a GPU. */
-export function mayUseGpuMemory(gpu: LlamaSettings["gpu"]): boolean {
-  return gpu !== false && (process.platform === "win32" || devices.some((device) => existsSync(device)));
+export function mayUseGpuMemory({ gpu, gpuLayers }: Pick<LlamaSettings, "gpu" | "gpuLayers">): boolean {
+  return gpu !== false && gpuLayers !== 0 && (process.platform === "win32" || devices.some((device) => existsSync(device)));
 }
 
 /**
@@ -23,9 +23,10 @@ export function mayUseGpuMemory(gpu: LlamaSettings["gpu"]): boolean {
  *
  * @throws Problem weights-missing, or engine-failed where it is no whole GGUF: no process need start to find that out
  */
-export async function memoryNeedsOf(path: string, { gpu, contextTokens, sequences }: LlamaSettings): Promise<MemoryNeeds | undefined> {
+export async function memoryNeedsOf(path: string, settings: LlamaSettings): Promise<MemoryNeeds | undefined> {
+  const { contextTokens, sequences } = settings;
   const { contextTokens: trained = Infinity, contextTokenBytes = 0, task } = await readGgufMetadata(path);
-  if (mayUseGpuMemory(gpu)) return undefined;
+  if (mayUseGpuMemory(settings)) return undefined;
   const bytes = processBytes + (await bytesOf(path));
   const tokens = Math.min(contextTokens, trained);
   const contexts = task === "text-generation" ? sequences : 1;
