@@ -27,6 +27,8 @@ export interface ChildOptions {
   readonly after: Promise<void>;
   /** Milliseconds that a call waits for its `begin` while others are ahead of it. */
   readonly queueTimeout: number;
+  /** Milliseconds after which it is killed when nothing is heard of it and a call that was stopped is not over. */
+  readonly stopTimeout: number;
   readonly log: (line: string) => void;
   /** The first call has begun. */
   readonly onBegin: () => void;
@@ -39,9 +41,16 @@ type Flow = (event: CallEvent | { readonly died: string } | { readonly refused: 
 /** The largest delay of a timer; a longer one would fire at once. */
 const longestDelay = 2 ** 31 - 1;
 
+/** Times `stopTimeout`: where a child was silent for long before, and went on, it is waited for longer. */
+const mostPatience = 10;
+
 export function createChild(options: ChildOptions): Child {
-  const { subject, startTimeout, grace, queueTimeout, log } = options;
+  const { subject, startTimeout, grace, queueTimeout, stopTimeout, log } = options;
   const flows = new Map<number, Flow>();
+  /** Calls that were stopped, and are at work until the child says that they are over. */
+  const stopped = new Set<number>();
+  const silence = createSilence();
+  let watch: NodeJS.Timeout | undefined;
   /** Calls that have begun, and are not over. */
   const begun = new Set<number>();
   let hasBegun = false;
@@ -65,7 +74,11 @@ export function createChild(options: ChildOptions): Child {
     }, startTimeout);
     started.on("message", (message: FromChild) => {
       if (message.type === "ready") return clearTimeout(timer);
-      for (const event of message.events) flows.get(event.id)?.(event);
+      silence.end();
+      for (const event of message.events) {
+        if (isLast(event)) stopped.delete(event.id);
+        flows.get(event.id)?.(event);
+      }
     });
     started.on("error", (thrown) => log(`${subject}: ${thrown.message}`));
     started.on("exit", (code, signal) => {
@@ -81,6 +94,7 @@ export function createChild(options: ChildOptions): Child {
   function leave(how: "ended" | "died" | "refused", event: Parameters<Flow>[0]): void {
     if (gone) return;
     gone = true;
+    clearInterval(watch);
     options.onGone(how);
     for (const flow of flows.values()) flow(event);
     resolveExited();
@@ -92,18 +106,39 @@ export function createChild(options: ChildOptions): Child {
     else if (!gone) waiting.push(message);
   }
 
+  /** Native code that is lost in a call would hold up all others for ever: it ends with its process. */
+  function watchStopped(): void {
+    if (stopped.size === 0) return clearInterval(watch);
+    const patience = Math.min(Math.max(1, (4 * silence.longest) / stopTimeout), mostPatience) * stopTimeout;
+    if (silence.soFar() < patience) return;
+    log(`${subject}: a call that was stopped did not end, and nothing is heard of its process; it is killed`);
+    child?.kill("SIGKILL");
+  }
+
+  function stopCall(id: number): void {
+    send({ type: "stop", id });
+    if (!child || gone) return;
+    stopped.add(id);
+    clearInterval(watch);
+    watch = setInterval(watchStopped, Math.min(1000, stopTimeout));
+    watch.unref();
+  }
+
   async function* run(call: Call): AsyncGenerator<Part> {
     const id = ++ids;
     const events: Parameters<Flow>[0][] = [];
     let wake: (() => void) | undefined;
     let late: Problem | undefined;
     let over = false;
+    let heardLast = false;
     const stop = () => {
-      if (!over) send({ type: "stop", id });
+      if (!over && !heardLast) stopCall(id);
       over = true;
       wake?.();
     };
+    if (flows.size === 0 && stopped.size === 0) silence.begin();
     flows.set(id, (event) => {
+      heardLast = !("died" in event) && !("refused" in event) && isLast(event);
       events.push(event);
       wake?.();
     });
@@ -131,7 +166,7 @@ export function createChild(options: ChildOptions): Child {
         }
         if ("died" in event) throw ending ? endedOf(subject) : deathOf(subject, event.died);
         if ("refused" in event) throw event.refused;
-        over = "over" in event || "problem" in event || event.part.type === "end";
+        over = isLast(event);
         if ("over" in event) return;
         if ("problem" in event)
           throw new Problem(event.problem.code, event.problem.message, {
@@ -190,6 +225,29 @@ function start({ entry, subject, environment, log }: ChildOptions): ChildProcess
     if (output) createInterface({ input: output }).on("line", (line) => log(`${subject}: ${line}`));
   }
   return started;
+}
+
+function isLast(event: CallEvent): boolean {
+  return "over" in event || "problem" in event || event.part.type === "end";
+}
+
+/** How long nothing was heard, and the longest that this has lasted while there was something to hear. A slow machine has long ones. */
+function createSilence() {
+  let since = performance.now();
+  let longest = 0;
+  return {
+    get longest() {
+      return longest;
+    },
+    soFar: () => performance.now() - since,
+    begin() {
+      since = performance.now();
+    },
+    end() {
+      longest = Math.max(longest, performance.now() - since);
+      since = performance.now();
+    },
+  };
 }
 
 /** Field by field: a call may carry more than crosses, such as its signal. */

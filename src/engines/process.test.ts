@@ -155,6 +155,33 @@ describe("an engine in a process", () => {
     while ((await facts(engine)).running > 1) await sleep(1);
   });
 
+  it("is killed when a call that was left does not end and nothing is heard of it; the next call has a new one", async () => {
+    for (const lost of ["deaf", "block"]) {
+      const { engine, lines } = setUp({ stopTimeout: 300 });
+      const { pid } = await facts(engine);
+      const other = problemOf(collect(engine, "wait"));
+      const leaving = new AbortController();
+      for await (const part of engine.run(callOf(lost, { signal: leaving.signal }))) if (part.type === "begin") leaving.abort();
+      expect((await other).message).toMatch(/the process that ran trial-model died/);
+      expect((await facts(engine)).pid).not.toBe(pid);
+      expect(lines).toContain("trial-model: a call that was stopped did not end, and nothing is heard of its process; it is killed");
+    }
+  });
+
+  it("is left alone while other calls are heard of, and when a call that was left had ended", async () => {
+    const { engine } = setUp({ stopTimeout: 300 });
+    const { pid } = await facts(engine);
+    for await (const _part of engine.run(callOf("count 1"))) {
+      await sleep(100); // its end is here by now, and is not read
+      break;
+    }
+    for await (const _part of engine.run(callOf("deaf"))) break;
+    for (let time = 0; time < 12; time++) {
+      await sleep(50);
+      expect((await facts(engine)).pid).toBe(pid);
+    }
+  });
+
   it("starts again after a kill, and the callers of the dead process hear of it", async () => {
     const { engine, lines } = setUp();
     const { pid } = await facts(engine);

@@ -34,6 +34,11 @@ export interface ProcessEngineOptions {
   /** Milliseconds of that while. */
   readonly pause?: number;
   readonly startTimeout?: number;
+  /**
+   * Milliseconds that nothing may be heard of a process while a call that its caller has left, or whose deadline has passed, is not over:
+   * then native code is lost in it, and the process is killed. Above what the longest step takes that cannot be broken off.
+   */
+  readonly stopTimeout?: number;
   readonly grace?: number;
   /** Unix milliseconds. */
   readonly now?: () => number;
@@ -97,6 +102,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
       startTimeout: options.startTimeout ?? 30_000,
       grace: options.grace ?? 5_000,
       queueTimeout: options.queueTimeout ?? 60_000,
+      stopTimeout: options.stopTimeout ?? 30_000,
       after: place.admitted,
       log,
       onBegin: place.begun,

@@ -23,6 +23,9 @@ export function createTrialEngine(settings: unknown): Engine {
         }
       }
       if (verb === "wait") await new Promise((resolve) => call.signal.addEventListener("abort", resolve));
+      if (verb === "deaf") await new Promise(() => {});
+      if (verb === "block") await sleep(10); // what was said is on its way
+      if (verb === "block") for (;;);
       if (verb === "crash") process.kill(process.pid, "SIGKILL");
       if (verb === "crash") await sleep(60_000); // the signal is on its way
       if (verb === "problem")

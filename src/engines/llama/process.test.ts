@@ -130,6 +130,31 @@ describe("llama in processes", () => {
       await other.close();
     },
   );
+
+  it.runIf(process.platform === "linux")(
+    "kills a process that is lost in a call that was left, and goes on with the next call",
+    async () => {
+      const before = new Set(children());
+      const other = createLlamaProcessEngine({
+        entry: new URL("../../../dist/llama-process.js", import.meta.url),
+        settings: { threads: 1 },
+        stopTimeout: 500,
+        log: () => {},
+      });
+      const story = () =>
+        other.run(callOf<"text-generation">(tinyChat, { prompt: "Tell me a story", temperature: 0 }))[Symbol.asyncIterator]();
+      const [left, stays] = [story(), story()];
+      for (const stream of [left, stays]) expect((await stream.next()).value).toMatchObject({ type: "begin" });
+      for (const pid of children()) if (!before.has(pid)) process.kill(pid, "SIGSTOP");
+      await left.return?.();
+      const rest = (async () => {
+        while (!(await stays.next()).done);
+      })();
+      await expect(rest).rejects.toMatchObject({ code: "engine-failed", message: expect.stringContaining("died") as string });
+      expect(await ask(other, tinyChat)).toMatch(/hello|hi/i);
+      await other.close();
+    },
+  );
 });
 
 describe("readGgufMetadata", () => {

@@ -11,6 +11,7 @@ export type OnnxProcessOptions = Omit<ProcessEngineOptions, "name" | "keyOf" | "
 /** ONNX models, each folder in a process of its own: when it ends, all of its memory is back, and what crashes, crashes alone. */
 export function createOnnxProcessEngine(options: OnnxProcessOptions): Engine {
   return createProcessEngine({
+    stopTimeout: 300_000, // the decoder of a large picture is one step, which takes minutes on a small machine
     ...options,
     name: "onnx",
     keyOf: ({ model }) => folderOf(model),
