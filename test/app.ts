@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { builtIns, catalogueCards, createModels } from "../src/catalogue/index.ts";
-import type { Engine, Ledger, PlanName } from "../src/core/index.ts";
+import type { Engine, Ledger, ModelCard, PlanName } from "../src/core/index.ts";
 import { createApp, type RequestLog } from "../src/dialects/index.ts";
 import { createEchoEngine } from "../src/engines/echo/index.ts";
 import { openDiskFiles } from "../src/files/disk/index.ts";
@@ -43,6 +43,8 @@ export async function openTestApp(
     publicUrl?: string;
     standIns?: boolean;
     imageDebugGet?: boolean;
+    /** Models beside those that every server has; the engine runs them too. */
+    cards?: readonly ModelCard[];
   } = {},
 ): Promise<TestApp> {
   const { plan = "unlimited", now = Date.now, engine = createEchoEngine({ now }), bodyLimit = 1_000_000, publicUrl } = options;
@@ -53,8 +55,9 @@ export async function openTestApp(
   const accounts = createAccounts({ database });
   const account = await accounts.create({ name: "test", plan });
   const { secret } = await accounts.createToken({ accountId: account.id, name: "test", permissions: ["run"] });
-  const models = createModels([...builtIns({ modelsFolder: "/models" }), ...catalogueCards]);
-  const pool = createPool([{ engine, serves: ({ name }) => name.startsWith("@ganglion/echo") }]);
+  const { cards = [] } = options;
+  const models = createModels([...cards, ...builtIns({ modelsFolder: "/models" }), ...catalogueCards]);
+  const pool = createPool([{ engine, serves: (card) => card.name.startsWith("@ganglion/echo") || cards.includes(card) }]);
   const vectors = createVectorIndexes({ open: () => openSqliteDatabase(join(folder, "vectors.db")) });
   const logs: RequestLog[] = [];
   const app = createApp({
@@ -77,7 +80,11 @@ export async function openTestApp(
     files: await openDiskFiles({ folder: join(folder, "files") }),
     publicUrl,
     imageDebugGet: options.imageDebugGet ?? false,
-    defaultModel: (task) => models.all.find((card) => card.task === task && card.name.startsWith("@ganglion/echo"))?.name ?? "",
+    defaultModel: (purpose) =>
+      (purpose === "moderation"
+        ? cards.find(({ abilities }) => abilities.moderation)
+        : models.all.find((card) => card.task === purpose && card.name.startsWith("@ganglion/echo"))
+      )?.name ?? "",
     bodyLimit,
   });
 

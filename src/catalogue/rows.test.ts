@@ -20,7 +20,7 @@ const catalogueRow = z.strictObject({
   contextTokens: z.int().positive().optional(),
   dimensions: z.int().positive().optional(),
   pooling: z.enum(["mean", "cls"]).optional(),
-  abilities: z.array(z.enum(["tools", "reasoning", "vision", "lora", "json"])).optional(),
+  abilities: z.array(z.enum(["tools", "reasoning", "vision", "lora", "json", "moderation"])).optional(),
   id: z.uuid().optional(),
   since: day.optional(),
   retiresOn: day.optional(),

@@ -30,6 +30,8 @@ export interface Abilities {
   readonly vision?: boolean;
   readonly lora?: boolean;
   readonly json?: boolean;
+  /** Says of a text whether it is safe, in the form of Llama Guard: `safe`, or `unsafe` and a line of codes. */
+  readonly moderation?: boolean;
   /** Its vectors may be cut and normalised again. */
   readonly matryoshka?: boolean;
 }

@@ -26,8 +26,8 @@ export interface Services {
   /** A UUID. */
   readonly newId: () => string;
   readonly log: (entry: RequestLog) => void;
-  /** The model of a task on routes whose clients name none. */
-  readonly defaultModel: (task: TaskId) => string;
+  /** The model of a task on routes whose clients name none; `moderation` is one that says whether texts are harmful. */
+  readonly defaultModel: (purpose: TaskId | "moderation") => string;
   /** Largest request body in bytes. */
   readonly bodyLimit: number;
 }

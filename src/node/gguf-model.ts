@@ -25,6 +25,8 @@ export async function ggufModel(name: string, path: string): Promise<Omit<LocalM
     ...(dimensions !== undefined && task === "text-embeddings" && { dimensions }),
     ...(parameters > 0 && { parameters: parametersText(parameters) }),
     tools: /\btools\b/.test(chatTemplate ?? ""),
+    // The templates of Llama Guard hold the list of what is not safe; of other models nobody asks that.
+    ...(/unsafe content categories/i.test(chatTemplate ?? "") && { moderation: true }),
     addedAt: Math.floor(Date.now() / 1000),
   };
 }

@@ -19,6 +19,8 @@ const localModel = z.object({
   dimensions: z.number().optional(),
   parameters: z.string().optional(),
   tools: z.boolean(),
+  /** Says whether texts are safe, as Llama Guard does. */
+  moderation: z.boolean().optional(),
   /** Unix seconds. */
   addedAt: z.int(),
 });
@@ -63,7 +65,7 @@ export function cardOf(model: LocalModel): ModelCard {
     price: [],
     weights: [sourceOf(model)],
     origin: "local",
-    abilities: { json: model.task === "text-generation", tools: model.tools },
+    abilities: { json: model.task === "text-generation", tools: model.tools, ...(model.moderation && { moderation: true }) },
     createdAt: model.addedAt,
     ...(model.dimensions !== undefined && { dimensions: model.dimensions }),
     ...(model.parameters !== undefined && { parameters: model.parameters }),

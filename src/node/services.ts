@@ -42,9 +42,16 @@ export function createServices({ configuration, store, models, pool, loaded, acc
     now: Date.now,
     newId: () => newCallId(),
     log,
-    defaultModel: (task) => defaultModel(task, models, pool),
+    defaultModel: (purpose) =>
+      purpose === "moderation" ? moderationModel(configuration, models, pool) : defaultModel(purpose, models, pool),
     bodyLimit: configuration.bodyLimit,
   };
+}
+
+/** The one that was set, else one that was made for it and runs here; a classifier of moods is better than nothing. */
+function moderationModel({ moderationModel: set }: Configuration, models: Models, pool: Pool): string {
+  const made = models.all.find((card) => card.abilities.moderation && pool.serves(card));
+  return set ?? made?.name ?? defaultModel("text-classification", models, pool);
 }
 
 /** The operator's own before the catalogue's before what comes with Ganglion; what cannot run here only where nothing can. */

@@ -200,6 +200,13 @@ export const settings = {
     takes: "a number of seconds from 1 to 86400",
     value: "seconds",
   },
+  moderationModel: {
+    schema: text.optional(),
+    about: "model that answers `/v1/moderations` where the client names none of ours: one of the Llama Guard family, or a text classifier",
+    takes: "the name of a model",
+    value: "model",
+    otherwise: "a model of the Llama Guard family whose weights are here, else the text classifier",
+  },
   deadline: {
     schema: whole(1, 86_400).default(600),
     about: "seconds that one call may take",

@@ -1,8 +1,9 @@
 import * as z from "zod";
 import { findModel, lastOf } from "../../gateway/index.ts";
 import { receiptHeaders, receiptOf } from "../receipt.ts";
-import { route } from "../route.ts";
+import { route, type RouteRequest } from "../route.ts";
 import { modelFor } from "./default-models.ts";
+import { categoriesOf, readVerdict } from "./llama-guard.ts";
 
 const text = z.string().min(1).max(100_000);
 const part = z.object({ type: z.literal("text"), text });
@@ -17,9 +18,20 @@ const body = z.object({
   ]),
 });
 
+/** What one text is. */
+interface Result {
+  readonly flagged: boolean;
+  readonly categories: Record<string, boolean>;
+  readonly category_scores: Record<string, number>;
+}
+
+/** Tokens of a verdict: a word and at most fourteen codes. */
+const verdictTokens = 100;
+
 /**
- * Scores of a text classifier in the fields of a moderation: each label of the model is a category, and a text is flagged where a label
- * other than a good one is surer than not. Which model it was is said in `model`.
+ * The verdicts of a model of the Llama Guard family in OpenAI's categories. Where there is none, the scores of a text classifier: each of
+ * its labels is a category, and a text is flagged where a label other than a good one is surer than not. Which model it was is said in
+ * `model`.
  * Source: platform.openai.com/docs/api-reference/moderations, seen 2026-11.
  */
 export const moderations = route({
@@ -38,37 +50,43 @@ export const moderations = route({
   async handle(request) {
     const { input, model } = request.body;
     const texts = (typeof input === "string" ? [input] : input).map((one) => (typeof one === "string" ? one : one.text));
-    const card = findModel(
-      request.models,
-      modelFor(request, model || "text-moderation-latest", "text-classification"),
-      "text-classification",
-    );
-    const ends = await Promise.all(
-      texts.map((one, index) =>
-        lastOf(
-          request.gateway.run({
-            id: index === 0 ? request.id : `${request.id}-${index}`,
-            caller: request.caller,
-            task: "text-classification",
-            model: card.name,
-            input: { text: one },
-            signal: request.signal,
-          }),
-        ),
-      ),
-    );
-    const answered = ends.filter((end) => end !== undefined);
-    const results = answered.map(({ output }) => {
-      const bad = output.filter(({ label }) => !goodLabels.has(label.toLowerCase()));
-      return {
-        flagged: bad.some(({ score }) => score > 0.5),
-        categories: Object.fromEntries(bad.map(({ label, score }) => [label.toLowerCase(), score > 0.5])),
-        category_scores: Object.fromEntries(bad.map(({ label, score }) => [label.toLowerCase(), score])),
-      };
-    });
-    return { json: { id: `modr-${request.id}`, model: card.name, results }, headers: receiptHeaders(receiptOf(answered)) };
+    const name = modelFor(request, model || "omni-moderation-latest", "moderation");
+    const judge = request.models.find(name)?.abilities.moderation ? judgeByGuard : judgeByClassifier;
+    const card = findModel(request.models, name, judge === judgeByGuard ? "text-generation" : "text-classification");
+    const asked = texts.map((one, index) => judge(request, card.name, one, index === 0 ? request.id : `${request.id}-${index}`));
+    const judged = (await Promise.all(asked)).filter((one) => one !== undefined);
+    const results = judged.map(({ result }) => result);
+    return {
+      json: { id: `modr-${request.id}`, model: card.name, results },
+      headers: receiptHeaders(receiptOf(judged.map(({ end }) => end))),
+    };
   },
 });
+
+/** Undefined: the caller has gone. */
+async function judgeByGuard(request: RouteRequest<unknown>, model: string, said: string, id: string) {
+  const { gateway, caller, signal } = request;
+  const input = { messages: [{ role: "user" as const, content: said }], max_tokens: verdictTokens, temperature: 0 };
+  const end = await lastOf(gateway.run({ id, caller, task: "text-generation", model, input, signal }));
+  if (!end) return undefined;
+  const verdict = readVerdict(end.output.text);
+  const categories = categoriesOf(verdict);
+  const scores = Object.entries(categories).map(([category, found]) => [category, found ? 1 : 0]);
+  return { end, result: { flagged: !verdict.safe, categories, category_scores: Object.fromEntries(scores) } satisfies Result };
+}
+
+async function judgeByClassifier(request: RouteRequest<unknown>, model: string, said: string, id: string) {
+  const { gateway, caller, signal } = request;
+  const end = await lastOf(gateway.run({ id, caller, task: "text-classification", model, input: { text: said }, signal }));
+  if (!end) return undefined;
+  const bad = end.output.filter(({ label }) => !goodLabels.has(label.toLowerCase()));
+  const result: Result = {
+    flagged: bad.some(({ score }) => score > 0.5),
+    categories: Object.fromEntries(bad.map(({ label, score }) => [label.toLowerCase(), score > 0.5])),
+    category_scores: Object.fromEntries(bad.map(({ label, score }) => [label.toLowerCase(), score])),
+  };
+  return { end, result };
+}
 
 /** What classifiers call a text that is nothing to worry about. */
 const goodLabels: ReadonlySet<string> = new Set(["positive", "neutral", "safe", "ok", "non-toxic", "not_toxic", "label_1"]);
