@@ -3,14 +3,19 @@ import type { Unit, Usage } from "./usage.ts";
 /** A day in UTC as YYYY-MM-DD; such strings compare as dates do. */
 export type Day = string;
 
+const dayMilliseconds = 86_400_000;
+/** The day that was asked for last: every call asks several times for the same one. */
+let lastDay = { index: NaN, text: "" };
+
 export function dayOf(at: number): Day {
-  return new Date(at).toISOString().slice(0, 10);
+  const index = Math.floor(at / dayMilliseconds);
+  if (index !== lastDay.index) lastDay = { index, text: new Date(at).toISOString().slice(0, 10) };
+  return lastDay.text;
 }
 
 /** Unix milliseconds of the next 00:00 UTC, when allocations begin anew. */
 export function nextDayAt(at: number): number {
-  const day = 86_400_000;
-  return (Math.floor(at / day) + 1) * day;
+  return (Math.floor(at / dayMilliseconds) + 1) * dayMilliseconds;
 }
 
 /**

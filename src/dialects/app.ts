@@ -44,7 +44,7 @@ export function createApp(services: Services): { fetch(request: Request): Respon
   }
   for (const dialect of dialects) mount(app, dialect, services);
 
-  app.all("*", (context) => {
+  app.notFound((context) => {
     const path = pathOf(context.req.raw);
     const id = services.newId();
     const at = services.now();

@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from "vitest";
 import { Problem } from "../core/index.ts";
-import { asciiEvent, dataEvent, eventStream } from "./sse.ts";
+import { asciiEvent, dataEvent, doneEvent, eventStream } from "./sse.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -25,14 +25,16 @@ async function chunksOf(stream: ReadableStream<Uint8Array>): Promise<string[]> {
   return chunks;
 }
 
-it("writes each event as one chunk and says when it has ended", async () => {
+it("writes the events of one turn as one chunk, each turn at once, and says when it has ended", async () => {
   const { stream, ended } = open(
     (async function* () {
       yield dataEvent({ response: "größer 🦊" });
       yield dataEvent({ response: "" });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      yield doneEvent;
     })(),
   );
-  expect(await chunksOf(await stream)).toEqual(['data: {"response":"größer 🦊"}\n\n', 'data: {"response":""}\n\n']);
+  expect(await chunksOf(await stream)).toEqual(['data: {"response":"größer 🦊"}\n\ndata: {"response":""}\n\n', doneEvent]);
   expect(ended).toEqual([undefined]);
 });
 
@@ -63,17 +65,20 @@ it("turns what goes wrong later into one last event", async () => {
   expect(ended).toMatchObject([{ code: "engine-failed" }]);
 });
 
-it("reads no further than the reader", async () => {
+it("reads no further than one chunk before the reader", async () => {
   let made = 0;
   const { stream } = open(
     (async function* () {
-      for (;;) yield String(++made);
+      for (;;) {
+        made++;
+        yield "x".repeat(1_000);
+      }
     })(),
   );
   const reader = (await stream).getReader();
   await reader.read();
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(made).toBe(1);
+  expect(made).toBe(17); // 16,384 characters are full with the 17th
   await reader.cancel();
 });
 

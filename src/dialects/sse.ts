@@ -39,12 +39,12 @@ const patienceMilliseconds = 10_000;
 const encoder = new TextEncoder();
 
 /**
- * A body that writes each event as one chunk, so that no reader sees half a character.
+ * A body that writes only whole events, so that no reader sees half a character: what comes in one turn of the event loop is one chunk.
  *
  * @throws what the source throws before its first event, if that comes within ten seconds
  */
 export async function eventStream({ events, idle, problemEvent, ended, abort }: EventStreamOptions): Promise<ReadableStream<Uint8Array>> {
-  const iterator = events[Symbol.asyncIterator]();
+  const iterator = joinedPerTurn(events);
   let waiting: Promise<IteratorResult<string>> | undefined = iterator.next();
   await firstOrTimeout(waiting);
 
@@ -85,7 +85,7 @@ export async function eventStream({ events, idle, problemEvent, ended, abort }: 
       async cancel() {
         close();
         abort();
-        await iterator.return?.().catch(() => {}); // what goes wrong now has nobody to be told to; the gateway has booked or logged it
+        await iterator.return(undefined).catch(() => {}); // what goes wrong now has nobody to be told to; the gateway has booked or logged it
       },
     },
     { highWaterMark: 0 },
@@ -104,4 +104,53 @@ async function firstOrTimeout(first: Promise<unknown>): Promise<void> {
     clearTimeout(timer);
     first.catch(() => {}); // if it fails later, `pull` awaits it and says so
   }
+}
+
+/** UTF-16 units, more or less, that are read before a reader has taken what was read before them. */
+const mostAtOnce = 16_384;
+
+/** Calls back at the end of this turn of the event loop, where the runtime can. */
+const whenTurnEnds = (Reflect.get(globalThis, "setImmediate") ?? setTimeout) as (callback: () => void) => unknown;
+
+/** Joins what a source says within a turn: to write takes several times as long as to make an event. */
+async function* joinedPerTurn(events: AsyncIterable<string>): AsyncGenerator<string, void> {
+  const iterator = events[Symbol.asyncIterator]();
+  let text = "";
+  let inTurn = true;
+  let reading = false;
+  let over: { readonly thrown?: unknown } | undefined;
+  let heard = () => {};
+
+  async function read(): Promise<void> {
+    reading = true;
+    try {
+      for (;;) {
+        const { value, done } = await iterator.next();
+        if (done) over = {};
+        else text += value;
+        heard();
+        if (done || !inTurn || text.length >= mostAtOnce) break;
+      }
+    } catch (thrown) {
+      over = { thrown };
+      heard();
+    }
+    reading = false;
+  }
+
+  try {
+    while (!over || text !== "") {
+      inTurn = true;
+      if (!over && !reading) void read();
+      if (!over && text === "") await new Promise<void>((resolve) => (heard = resolve));
+      await new Promise<void>((resolve) => whenTurnEnds(resolve));
+      inTurn = false;
+      const said = text;
+      text = "";
+      if (said !== "") yield said;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+  if ("thrown" in over) throw over.thrown;
 }
