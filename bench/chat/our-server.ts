@@ -5,8 +5,7 @@ import { createPool } from "../../src/gateway/index.ts";
 import { readConfiguration } from "../../src/node/configuration.ts";
 import { startHttpServer } from "../../src/node/http-server.ts";
 import { createLog } from "../../src/node/log.ts";
-import { readModels } from "../../src/node/models.ts";
-import { countRunning } from "../../src/node/running-calls.ts";
+import { followModels } from "../../src/node/models.ts";
 import { createServices } from "../../src/node/services.ts";
 import { firstAccount, openStore } from "../../src/node/store.ts";
 import { servePeer } from "../peer.ts";
@@ -38,19 +37,18 @@ async function start({ folder, ledger, pause }: OurServerOptions) {
   const services = createServices({
     configuration,
     store: ledger === "none" ? { ...store, ledger: createNoLedger() } : store,
-    models: readModels(configuration),
+    models: followModels(configuration, (thrown) => log.fail("models could not be read", thrown)),
     pool: createPool([{ engine, serves: ({ name }) => name === "@ganglion/echo" }]),
     accounts: store.accounts,
     log: (entry) => log.request(entry),
   });
-  const gateway = countRunning(services.gateway);
-  const { port } = await startHttpServer({ ...configuration, app: createApp({ ...services, gateway }) });
+  const { port } = await startHttpServer({ ...configuration, app: createApp(services) });
 
   const address: Address = { port, token };
   return {
     address: () => address,
     /** Resolves when no call runs. */
-    rest: () => gateway.rest(),
+    rest: () => services.gateway.rest(),
     booked: async () => (await store.ledger.usage(account.id, new Date().toISOString().slice(0, 10)))[0]?.requests ?? 0,
   };
 }

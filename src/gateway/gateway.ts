@@ -40,6 +40,10 @@ export interface Gateway {
    * @throws Problem, and nothing else
    */
   run<T extends TaskId>(ask: Ask<T>): AsyncGenerator<Answer<T>>;
+  /** Calls that are admitted, and not yet booked. */
+  readonly running: number;
+  /** Resolves when there are none: nothing may be closed under a call that still has to be booked. */
+  rest(): Promise<void>;
 }
 
 export interface GatewayOptions {
@@ -61,6 +65,8 @@ const tenMinutes = 600_000;
 
 export function createGateway(options: GatewayOptions): Gateway {
   const { models, pool, ledger, standIn = () => undefined, deadlineMilliseconds = tenMinutes, now = Date.now } = options;
+  let running = 0;
+  let resting: (() => void)[] = [];
 
   async function* run<T extends TaskId>(ask: Ask<T>): AsyncGenerator<Answer<T>> {
     const at = now();
@@ -71,6 +77,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     const server = serverOf(model);
     const servedBy = server === model ? substituteOf(model) : server.name;
     const admitted = await admit(ask, model, ask.input, ledger, at);
+    running++;
 
     const call: Call<T> = {
       id: ask.id,
@@ -103,10 +110,10 @@ export function createGateway(options: GatewayOptions): Gateway {
           begun = true;
         } else answered = true;
         if (part.type === "delta") yield part;
-        else if (part.type === "begin") yield { ...part, servedBy };
+        else if (part.type === "begin") yield { servedBy, ...part };
         else {
           outcome = "complete";
-          yield { ...part, servedBy, microneurons: await book() };
+          yield { servedBy, microneurons: await book(), ...part };
         }
       }
     } catch (thrown) {
@@ -117,9 +124,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       try {
         if (!booked && (outcome === "left" ? begun : answered)) await book();
       } finally {
-        await admitted.reservation.release();
+        await admitted.reservation.release().finally(leave);
       }
     }
+  }
+
+  function leave(): void {
+    if (--running > 0) return;
+    for (const resolve of resting) resolve();
+    resting = [];
   }
 
   function serverOf(model: ModelCard): ModelCard {
@@ -135,7 +148,13 @@ export function createGateway(options: GatewayOptions): Gateway {
     );
   }
 
-  return { run };
+  return {
+    run,
+    get running() {
+      return running;
+    },
+    rest: () => (running === 0 ? Promise.resolve() : new Promise((resolve) => resting.push(resolve))),
+  };
 }
 
 /** The weights that answer under the model's own name, where they are others. */

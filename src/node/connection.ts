@@ -6,7 +6,6 @@ import type { DataFolderLock } from "../stores/sqlite/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { createEngines } from "./engines.ts";
 import { readModels } from "./models.ts";
-import { countRunning } from "./running-calls.ts";
 import { readServerFile, removeServerFile } from "./server-file.ts";
 import { createServices } from "./services.ts";
 import { firstAccount, lockStore, openStore } from "./store.ts";
@@ -79,13 +78,12 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
     accounts: { authenticate: async (sent) => (sent === secret ? caller : undefined) },
     log: () => {},
   });
-  const gateway = countRunning(services.gateway);
-  const app = createApp({ ...services, gateway });
+  const app = createApp(services);
   return {
     accountId: account.id,
     send: async (path, request) => app.fetch(new Request(`http://localhost${path}`, withSecret(request, secret))),
     async close() {
-      await gateway.rest();
+      await services.gateway.rest();
       await pool.close();
       await store.close();
       lock.release();

@@ -1,14 +1,16 @@
 import { setTimeout } from "node:timers/promises";
 import { type Account, Problem } from "../core/index.ts";
 import { createApp } from "../dialects/index.ts";
+import { createDocumentReader } from "../documents/process/index.ts";
+import { childEnvironment } from "../engines/index.ts";
 import type { Accounts } from "../stores/index.ts";
 import { isLoopback, urlOf } from "./addresses.ts";
 import type { Configuration } from "./configuration.ts";
 import { createEngines } from "./engines.ts";
 import { type HttpServer, startHttpServer } from "./http-server.ts";
+import { builtScript } from "./installation.ts";
 import type { Log } from "./log.ts";
 import { followModels } from "./models.ts";
-import { countRunning } from "./running-calls.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
 import { createServices } from "./services.ts";
 import { firstAccount, lockStore, openStore } from "./store.ts";
@@ -46,6 +48,13 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     }
     const { pool, loaded } = createEngines(configuration, (line) => log.info(line));
     closers.push(() => pool.close());
+    const documents = createDocumentReader({
+      entry: builtScript("document-process"),
+      environment: childEnvironment(process.env),
+      queueLength: configuration.queueLength,
+      queueTimeout: configuration.queueSeconds * 1000,
+    });
+    closers.push(() => documents.close());
 
     const services = createServices({
       configuration,
@@ -53,13 +62,14 @@ export async function startServer(configuration: Configuration, log: Log): Promi
       models,
       pool,
       loaded,
+      documents,
       accounts: store.accounts,
       log: (entry) => log.request(entry),
     });
-    const gateway = countRunning(services.gateway);
+    const { gateway } = services;
     // A call that does not end when its reader is gone must not keep the server from ending.
     closers.push(() => Promise.race([gateway.rest(), setTimeout(2_000, undefined, { ref: false })]));
-    const server: HttpServer = await startHttpServer({ ...configuration, app: createApp({ ...services, gateway }) });
+    const server: HttpServer = await startHttpServer({ ...configuration, app: createApp(services) });
     closers.push(() => server.close(0));
     // Made when nothing can fail any more: of a start that ends in an error nobody would ever see it.
     const newToken = hasToken ? undefined : await makeFirstToken(store.accounts, account, configuration);
