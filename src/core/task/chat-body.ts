@@ -86,12 +86,16 @@ const chatBody = z.object(chatFields);
 const generationBody = z.object(generationFields);
 export type ChatBody = z.output<typeof chatBody>;
 
-/** The core words of what the fields of a generation say. Defaults are the caller's. */
-export function readGeneration(body: z.output<typeof generationBody>): TextGenerationInput {
+/**
+ * The core words of what the fields of a generation say. Defaults are the caller's.
+ *
+ * @param maxTokens what the client says of them, under whatever name
+ */
+export function readGeneration(body: z.output<typeof generationBody>, maxTokens = body.max_tokens): TextGenerationInput {
   const stop = (typeof body.stop === "string" ? [body.stop] : (body.stop ?? [])).filter((text) => text !== "");
   const input: TextGenerationInput = {
-    max_tokens: body.max_tokens ?? undefined,
-    max_tokens_stated: typeof body.max_tokens === "number" || undefined,
+    max_tokens: maxTokens ?? undefined,
+    max_tokens_stated: typeof maxTokens === "number" || undefined,
     temperature: body.temperature ?? undefined,
     top_p: body.top_p ?? undefined,
     top_k: body.top_k ?? undefined,
@@ -112,7 +116,6 @@ export function readChat(body: ChatBody): TextGenerationInput {
     const { name, description, parameters } = "function" in sent ? sent.function : sent;
     return { name, description: description ?? undefined, parameters: parameters ?? undefined };
   });
-  const stated = body.max_completion_tokens ?? body.max_tokens;
   const thinking = body.chat_template_kwargs?.["enable_thinking"] ?? body.chat_template_kwargs?.["thinking"];
   return {
     messages: body.messages.map(readMessage),
@@ -121,7 +124,7 @@ export function readChat(body: ChatBody): TextGenerationInput {
     parallel_tool_calls: body.parallel_tool_calls ?? undefined,
     top_logprobs: body.logprobs === true ? (body.top_logprobs ?? 0) : undefined,
     thinking: typeof thinking === "boolean" ? thinking : undefined,
-    ...readGeneration({ ...body, max_tokens: stated }), // last: Node 20 takes a microsecond for each property after a spread
+    ...readGeneration(body, body.max_completion_tokens ?? body.max_tokens), // last: Node 20 takes a microsecond for each property after a spread
   };
 }
 

@@ -28,7 +28,7 @@ export function readPromptOrMessages(body: unknown): TextGenerationInput {
 }
 
 function readPrompt(body: z.output<typeof promptBody>): TextGenerationInput {
-  return { ...readGeneration(body), prompt: body.prompt, raw: body.raw === true || body.raw === "true" || undefined };
+  return { prompt: body.prompt, raw: body.raw === true || body.raw === "true" || undefined, ...readGeneration(body) };
 }
 
 export function usageFields(usage: Usage) {
