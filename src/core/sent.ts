@@ -20,5 +20,5 @@ export const jsonObject = z
   .meta({ type: "object", additionalProperties: {} });
 
 function isObject(value: unknown): boolean {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
 }

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { Problem } from "../core/index.ts";
+import { afterSpace, readJsonText } from "./json-text.ts";
 import { readMultipart } from "./multipart.ts";
 
 /** A request body as it came: bytes, and JSON if they are that. What it claims to be is a hint, not the truth. */
@@ -9,20 +10,11 @@ export interface Body {
   readonly mediaType: string | undefined;
   /** Whether the first byte that is no white space opens an object or a list: no picture and no recording begins so. */
   readonly looksLikeJson: boolean;
-  /** @throws Problem("bad-input") if the bytes are no JSON */
-  json(): unknown;
+  /** Read once. @throws Problem("bad-input") if the bytes are no JSON */
+  json(): Promise<unknown>;
   /** @throws Problem("bad-input") if the body is no multipart form */
   form(): Promise<FormData>;
 }
-
-/** Deeper than any schema or conversation; keeps recursive readers from overflowing the stack. */
-const maxDepth = 200;
-/** Objects and lists together, more than any conversation; a schema looks at each in a few microseconds, on the thread that answers everybody. */
-const maxContainers = 20_000;
-/** Names of properties; `JSON.parse` makes a table of each object's. */
-const maxNames = 200_000;
-/** A Uint8Array is sent as an object whose names count its bytes: there are as many as bytes, and they need no table. */
-const indexDigits = 7;
 
 /** Reads a body, never more than the limit. */
 export async function readBody(request: Request, limitBytes: number): Promise<Body> {
@@ -34,18 +26,19 @@ export async function readBody(request: Request, limitBytes: number): Promise<Bo
   if (length > limitBytes) throw tooLarge(limitBytes);
   // With a length the server below holds the client to it; without one the bytes are counted as they come.
   const bytes = await (Number.isNaN(length) ? readCounted(request, limitBytes) : readWhole(request));
+  let json: Promise<unknown> | undefined;
   const mediaType = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase();
   return {
     bytes,
     mediaType: mediaType || undefined,
     looksLikeJson: looksLikeJson(bytes),
-    json: () => parseJson(bytes),
+    json: () => (json ??= readJsonText(bytes)),
     form: () => readMultipart(bytes, request.headers.get("content-type")),
   };
 }
 
 function looksLikeJson(bytes: Uint8Array): boolean {
-  const first = bytes.find((byte) => byte !== 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d);
+  const first = bytes[afterSpace(bytes, 0)];
   return first === 0x7b || first === 0x5b;
 }
 
@@ -87,57 +80,6 @@ function tooLarge(limitBytes: number): Problem {
   return new Problem("too-large", `the body is larger than the ${Math.floor(limitBytes / 1_000_000)} MB that this server takes`, {
     details: { limitBytes },
   });
-}
-
-const decoder = new TextDecoder("utf-8", { fatal: true });
-
-function parseJson(bytes: Uint8Array): unknown {
-  if (bytes.length === 0) throw new Problem("bad-input", "the body is empty; send a JSON object");
-  let text: string;
-  try {
-    text = decoder.decode(bytes);
-  } catch {
-    throw new Problem("bad-input", "the body is not UTF-8 text");
-  }
-  const excess = excessOf(text);
-  if (excess !== undefined) throw new Problem("bad-input", excess);
-  try {
-    return JSON.parse(text);
-  } catch (thrown) {
-    const at = /position (\d+)/.exec(thrown instanceof Error ? thrown.message : "")?.[1];
-    throw new Problem("bad-input", `the body is not valid JSON${at === undefined ? "" : ` (at character ${at})`}`);
-  }
-}
-
-/** Counts brackets and colons outside of strings, before anything is made of them. */
-function excessOf(text: string): string | undefined {
-  let depth = 0;
-  let containers = 0;
-  let names = 0;
-  let inString = false;
-  let begin = 0; // of the last string
-  let digits = false; // whether it has nothing else
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (inString) {
-      if (code === 0x22) {
-        inString = false;
-        digits &&= i - begin <= indexDigits;
-      } else if (code < 0x30 || code > 0x39) {
-        digits = false;
-        if (code === 0x5c) i++;
-      }
-    } else if (code === 0x22) {
-      inString = digits = true;
-      begin = i + 1;
-    } else if (code === 0x3a) {
-      if (!digits && ++names > maxNames) return `the JSON body has more than ${maxNames} names of properties`;
-    } else if (code === 0x5b || code === 0x7b) {
-      if (++depth > maxDepth) return `the JSON body is nested more than ${maxDepth} deep`;
-      if (++containers > maxContainers) return `the JSON body has more than ${maxContainers} objects and lists`;
-    } else if (code === 0x5d || code === 0x7d) depth--;
-  }
-  return undefined;
 }
 
 /** What a schema found, as a Problem that names the field and what would fit. Values never appear in it. */

@@ -19,7 +19,7 @@ const noBody: Body = {
   bytes: new Uint8Array(),
   mediaType: undefined,
   looksLikeJson: false,
-  json: () => {
+  json: async () => {
     throw new Problem("bad-input", "the request has no body");
   },
   form: async () => {
@@ -57,7 +57,7 @@ async function serve(context: Context, path: string, route: Route, dialect: Dial
       route.method === "post" || route.method === "patch"
         ? await readBody(request, Math.min(services.bodyLimit, dialect.bodyLimit ?? Infinity))
         : noBody;
-    const body = route.body && parseSent(route.body, raw.json());
+    const body = route.body && parseSent(route.body, await raw.json());
     request.signal.addEventListener("abort", () => leaving.abort());
     if (request.signal.aborted) leaving.abort();
     const added: Record<string, string> = {};

@@ -5,13 +5,13 @@ import type { Reply, RouteRequest } from "./route.ts";
 import { asciiEvent, doneEvent } from "./sse.ts";
 
 /** What a call says, by the wire form of its model: `body` as it came, `input` in core words. */
-export type ReadInput = (form: AnyWireForm) => { readonly body: unknown; readonly input: unknown };
+export type ReadInput = (form: AnyWireForm) => Promise<{ readonly body: unknown; readonly input: unknown }>;
 
 /** Runs a model as Workers AI does: the reply is the bare result, its events, or the file that it made. */
 export async function runNative(request: RouteRequest<unknown>, name: string, read: ReadInput): Promise<Reply> {
   const card = cardOf(request, name);
   const form = formOf(card);
-  const { body, input } = read(form);
+  const { body, input } = await read(form);
   const ask: Ask = {
     id: request.id,
     caller: request.caller,
@@ -59,7 +59,7 @@ async function* eventsOf(
 }
 
 /** A body that is JSON, whatever it says it is. */
-export function readJson(form: AnyWireForm, sent: unknown): ReturnType<ReadInput> {
+export async function readJson(form: AnyWireForm, sent: unknown): ReturnType<ReadInput> {
   const body = withByteArrays(sent);
   return { body, input: form.read(body) };
 }
@@ -67,9 +67,9 @@ export function readJson(form: AnyWireForm, sent: unknown): ReturnType<ReadInput
 /** More than any input has. */
 const manyFields = 1_000;
 
-/** `JSON.stringify` writes a Uint8Array as `{"0": …, "1": …}`; the schemas want the array that was meant. */
+/** `JSON.stringify` writes a Uint8Array as `{"0": …, "1": …}`; the schemas want the array that was meant. Long ones are read apart. */
 function withByteArrays(body: unknown, depth = 0): unknown {
-  if (typeof body !== "object" || body === null || Array.isArray(body) || depth > 2) return body;
+  if (typeof body !== "object" || body === null || Array.isArray(body) || body instanceof Uint8Array || depth > 2) return body;
   const names = Object.keys(body);
   const last = names.length - 1;
   // Indexes come before other names, and in order: where the last name is the largest that so many can have, the others are all below it.

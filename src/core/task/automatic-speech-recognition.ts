@@ -76,7 +76,10 @@ const transcriptWithSegments: SpeechForm = {
   }),
   read(sent) {
     const { audio, ...body } = parseSent(turboBody, sent);
-    const inner = typeof audio === "object" && !Array.isArray(audio) ? parseSent(z.union([z.string(), byteArray]), audio.body) : audio;
+    const inner =
+      typeof audio === "object" && !Array.isArray(audio) && !(audio instanceof Uint8Array)
+        ? parseSent(z.union([z.string(), byteArray]), audio.body)
+        : audio;
     return {
       audio: typeof inner === "string" ? readBase64(inner, "audio") : readByteArray(inner),
       task: body.task ?? undefined,

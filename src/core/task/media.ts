@@ -33,21 +33,22 @@ export function mediaOfDataUrl(url: string): Media | undefined {
   return bytes && { bytes, mediaType: mediaType[1] ?? "application/octet-stream" };
 }
 
-/** A file as JSON sends it: an array of its bytes. There are millions of them, so they are looked at in one loop. */
+/** A file as JSON sends it: an array of its bytes, which may have been read already. There are millions of them, so they are looked at in one loop. */
 export const byteArray = z
-  .custom<number[]>(isByteArray, {
+  .custom<number[] | Uint8Array>(isByteArray, {
     error: ({ input }) => `expected an array of bytes, each 0 to 255${input === undefined ? ", received undefined" : ""}`,
   })
   .meta({ type: "array", items: { type: "integer", minimum: 0, maximum: 255 }, minItems: 1 });
 
 function isByteArray(value: unknown): boolean {
+  if (value instanceof Uint8Array) return value.length > 0;
   if (!Array.isArray(value) || value.length === 0) return false;
   const items: readonly unknown[] = value;
   for (const item of items) if (typeof item !== "number" || item < 0 || item > 255 || !Number.isInteger(item)) return false;
   return true;
 }
 
-export function readByteArray(sent: readonly number[]): Media {
+export function readByteArray(sent: readonly number[] | Uint8Array): Media {
   return { bytes: Uint8Array.from(sent), mediaType: "application/octet-stream" };
 }
 

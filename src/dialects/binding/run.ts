@@ -17,7 +17,7 @@ function runAt(path: string, summary: string): Route {
     permission: "run",
     reply: z.unknown(),
     also: ["text/event-stream", "image/png", "audio/mpeg"],
-    handle: async (request) => runNative(request, modelOf(request), readerOf(request)),
+    handle: async (request) => runNative(request, modelOf(request), await readerOf(request)),
   });
 }
 
@@ -42,15 +42,15 @@ function modelOf({ header, models }: RouteRequest<unknown>): string {
  * Inputs are in the body with the options; or, where one of them is a stream, that is the body, the others are in the query, and which
  * one it was is not said.
  */
-function readerOf({ raw, query }: RouteRequest<unknown>): ReadInput {
+async function readerOf({ raw, query }: RouteRequest<unknown>): Promise<ReadInput> {
   const others = query.get("userInputs");
   if (others === null) {
-    const { inputs, options } = parseSent(jsonCall, raw.json());
+    const { inputs, options } = parseSent(jsonCall, await raw.json());
     refuseBatch(options?.queueRequest);
     return (form) => readJson(form, inputs);
   }
   refuseBatch(query.get("queueRequest"));
-  return (form) => ({ body: undefined, input: readFile(form, raw, queryOf(others)) });
+  return async (form) => ({ body: undefined, input: readFile(form, raw, queryOf(others)) });
 }
 
 function readFile(form: AnyWireForm, { bytes, mediaType = "application/octet-stream" }: Body, others: URLSearchParams): unknown {

@@ -31,8 +31,8 @@ const translateBody = z.object({
 });
 
 /** DeepL's clients send a form in which `text` may come many times; others send JSON. Options that a model cannot heed are ignored, as DeepL's own clients send them unasked. */
-function readTranslateBody(raw: Body): z.output<typeof translateBody> {
-  if (raw.looksLikeJson) return parseSent(translateBody, raw.json());
+async function readTranslateBody(raw: Body): Promise<z.output<typeof translateBody>> {
+  if (raw.looksLikeJson) return parseSent(translateBody, await raw.json());
   const form = new URLSearchParams(new TextDecoder().decode(raw.bytes));
   const text = [...form.getAll("text"), ...form.getAll("text[]")];
   return parseSent(translateBody, { ...Object.fromEntries(form), text: text.length > 0 ? text : undefined });
@@ -46,7 +46,7 @@ const translate = route({
   permission: "run",
   reply: z.object({ translations: z.array(z.object({ detected_source_language: z.string(), text: z.string() })) }),
   async handle(request) {
-    const asked = readTranslateBody(request.raw);
+    const asked = await readTranslateBody(request.raw);
     const texts = typeof asked.text === "string" ? [asked.text] : asked.text;
     const ignore = (typeof asked.ignore_tags === "string" ? asked.ignore_tags.split(",") : (asked.ignore_tags ?? [])).map((name) =>
       name.trim(),

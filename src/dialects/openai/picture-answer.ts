@@ -18,7 +18,7 @@ export async function answerWithPictures(request: RouteRequest<ChatBody>, model:
   const prompt = said ? textOf(said).trim() : "";
   if (prompt === "")
     throw new Problem("bad-input", "the last message of the user has no text to draw", { details: { field: "/messages" } });
-  const input = { prompt, ...readPicture(parseSent(extras, request.raw.json())), image: pictureIn(said) };
+  const input = { prompt, ...readPicture(parseSent(extras, await request.raw.json())), image: pictureIn(said) };
   const context = { callId: request.id, model: request.body.model, at: request.at };
 
   async function draw() {

@@ -32,7 +32,7 @@ export const pictureDebugGet = route({
     const asked = query.parse(Object.fromEntries(request.query));
     const model = modelFor(request, asked.model, "text-to-image");
     const body = { model, messages: [{ role: "user" as const, content: asked.prompt ?? "cat" }], stream: true };
-    const reply = await answerWithPictures({ ...request, body, raw: { ...request.raw, json: () => ({}) } }, model);
+    const reply = await answerWithPictures({ ...request, body, raw: { ...request.raw, json: async () => ({}) } }, model);
     return { ...reply, headers: { ...reply.headers, "cache-control": "no-store" } };
   },
 });

@@ -1,13 +1,20 @@
 import * as z from "zod";
-import { Problem } from "../../core/index.ts";
+import { parseSent, Problem } from "../../core/index.ts";
 import { metrics, propertyTypes, type Vector, type VectorQuery } from "../../vectors/index.ts";
 import type { Body } from "../body.ts";
+import { afterSpace, othersTurn, readJsonText } from "../json-text.ts";
 
 /** Source of the limits: developers.cloudflare.com/vectorize/platform/limits, page of 2026-08-05. */
 const maxDimensions = 1536;
 const maxMetadataBytes = 10_240;
+/** The largest metadata and, with room to spare, the most numbers that a vector has. */
+const mostLineBytes = 100_000;
 const maxTopK = 100;
 const maxTopKWithMore = 50;
+
+/** Between two turns of others. */
+const bytesAtOnce = 500_000;
+const vectorsAtOnce = 50;
 
 const encoder = new TextEncoder();
 const atMostBytes = (bytes: number) => (text: string) => encoder.encode(text).length <= bytes;
@@ -74,6 +81,8 @@ export const metadataIndexBody = z.object({
   indexType: z.enum(propertyTypes),
 });
 
+const vectorList = z.object({ vectors: z.array(z.unknown()) });
+
 const vectorLine = z.object({
   id: shortText,
   values,
@@ -90,43 +99,61 @@ const vectorLine = z.object({
  * @param discard lines that are no vectors, instead of refusing all
  */
 export async function vectorsOf(raw: Body, most: number, discard: boolean): Promise<readonly Vector[]> {
-  const bytes = raw.mediaType === "multipart/form-data" ? await fileIn(raw) : raw.bytes;
-  const text = new TextDecoder().decode(bytes);
-  const lines: readonly unknown[] =
-    raw.mediaType === "application/json" ? z.object({ vectors: z.array(z.unknown()) }).parse(raw.json()).vectors : linesOf(text);
-  if (lines.length > most) throw new Problem("bad-input", `at most ${most} vectors come in one call; send more in several`);
-  const vectors = lines.flatMap((line, index) => {
-    const parsed = vectorLine.safeParse(line);
-    if (parsed.success) {
-      const { id, namespace, metadata, values: numbers } = parsed.data;
-      return [{ id, values: numbers, namespace: namespace ?? undefined, metadata: metadata ?? undefined }];
-    }
-    if (discard) return [];
-    const path = parsed.error.issues[0]?.path.join("/") ?? "";
-    throw new Problem("bad-input", `line ${index + 1} is no vector: ${path === "" ? "it is no JSON object" : `look at its ${path}`}`, {
-      details: { field: `/${index}/${path}` },
-    });
-  });
+  const lines = raw.mediaType === "application/json" ? parseSent(vectorList, await raw.json()).vectors : await linesOf(raw, most);
+  if (lines.length > most) throw tooMany(most);
+  const vectors: Vector[] = [];
+  for (const [index, line] of lines.entries()) {
+    if (index % vectorsAtOnce === vectorsAtOnce - 1) await othersTurn();
+    const vector = readVector(line, index);
+    if (vector instanceof Problem) {
+      if (!discard) throw vector;
+    } else vectors.push(vector);
+  }
   if (vectors.length === 0 && !discard) throw new Problem("bad-input", "the body has no vectors; send one JSON object in each line");
   return vectors;
 }
 
-async function fileIn(raw: Body): Promise<ArrayBuffer> {
+function readVector(line: unknown, index: number): Vector | Problem {
+  try {
+    const { id, namespace, metadata, values: numbers } = parseSent(vectorLine, line);
+    return { id, values: numbers, namespace: namespace ?? undefined, metadata: metadata ?? undefined };
+  } catch (thrown) {
+    if (!(thrown instanceof z.ZodError)) throw thrown;
+    const path = thrown.issues[0]?.path.join("/") ?? "";
+    const details = { field: `/${index}/${path}` };
+    return new Problem("bad-input", `line ${index + 1} is no vector: ${path === "" ? "it is no JSON object" : `look at its ${path}`}`, {
+      details,
+    });
+  }
+}
+
+function tooMany(most: number): Problem {
+  return new Problem("bad-input", `at most ${most} vectors come in one call; send more in several`);
+}
+
+async function fileIn(raw: Body): Promise<Uint8Array> {
   const form = await raw.form();
   const file = [...form.values()].find((part) => typeof part !== "string");
   if (!file) throw new Problem("bad-input", "the form has no file of vectors");
-  return file.arrayBuffer();
+  return new Uint8Array(await file.arrayBuffer());
 }
 
-function linesOf(text: string): unknown[] {
-  return text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => {
-      try {
-        return JSON.parse(line) as unknown;
-      } catch {
-        return undefined;
-      }
-    });
+/** What the lines say that are not empty; undefined for one that is no JSON. @throws Problem where there are too many */
+async function linesOf(raw: Body, most: number): Promise<unknown[]> {
+  const bytes = raw.mediaType === "multipart/form-data" ? await fileIn(raw) : raw.bytes;
+  const lines: unknown[] = [];
+  let pauseAt = bytesAtOnce;
+  for (let begin = 0, end = 0; begin < bytes.length; begin = end + 1) {
+    end = bytes.indexOf(0x0a, begin);
+    if (end < 0) end = bytes.length;
+    if (end >= pauseAt) {
+      await othersTurn();
+      pauseAt = end + bytesAtOnce;
+    }
+    const line = bytes.subarray(begin, end);
+    if (afterSpace(line, 0) === line.length) continue;
+    if (lines.length === most) throw tooMany(most);
+    lines.push(line.length > mostLineBytes ? undefined : await readJsonText(line).catch(() => undefined));
+  }
+  return lines;
 }

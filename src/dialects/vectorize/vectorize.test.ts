@@ -55,6 +55,22 @@ describe("the API", () => {
     expect([status, JSON.stringify(json)]).toEqual([400, expect.stringContaining(text)]);
   });
 
+  it("reads no more lines than it takes, none that is longer than a vector, and stops at the first thing that is wrong in one", async () => {
+    await create("hostile");
+    const insert = (text: string, query = "") => send(`${indexes}/hostile/insert${query}`, text);
+    expect(await (await insert("x\n".repeat(200_000))).text()).toContain("at most 5000 vectors");
+    expect(await (await insert("\n \n".repeat(200_000))).text()).toContain("has no vectors");
+    const odd = [
+      JSON.stringify({ id: "long", values: [1, 0], metadata: { a: "x".repeat(100_000) } }),
+      `{"id":"deep","values":[1,0],"metadata":{"a":${"[".repeat(40_000)}${"]".repeat(40_000)}}}`,
+      JSON.stringify({ id: "texts", values: Array(1536).fill("a") }),
+    ];
+    for (const line of odd) expect((await insert(line)).status).toBe(400);
+    const kept = await insert([...odd, lines(a)].join("\n"), "?unparsable-behavior=discard");
+    expect(kept.status).toBe(200);
+    expect((await ask(`${indexes}/hostile/info`)).json).toMatchObject({ result: { vectorCount: 1 } });
+  });
+
   it("takes vectors as lines, as a file of a form, and says what it did with them", async () => {
     await create("written");
     const inserted = await send(`${indexes}/written/insert`, lines(a));

@@ -28,7 +28,7 @@ export const runModelInBody = route({
   also: ["text/event-stream"],
   async handle(request) {
     const { model, input } = request.body;
-    return run(request, model, (form) => readJson(form, input ?? request.raw.json()));
+    return run(request, model, async (form) => readJson(form, input ?? (await request.raw.json())));
   },
 });
 
@@ -39,10 +39,10 @@ async function run(request: RouteRequest<unknown>, name: string, read: ReadInput
 }
 
 /** The body is JSON if it looks like that, whatever it says it is; else, for a model that takes one, the file itself. */
-function readBody({ raw, query }: RouteRequest<unknown>, form: AnyWireForm): ReturnType<ReadInput> {
+async function readBody({ raw, query }: RouteRequest<unknown>, form: AnyWireForm): ReturnType<ReadInput> {
   if (form.readMedia && raw.bytes.length > 0 && !raw.looksLikeJson) {
     const file = { bytes: raw.bytes, mediaType: raw.mediaType ?? "application/octet-stream" };
     return { body: undefined, input: form.readMedia(file, query) };
   }
-  return readJson(form, raw.json());
+  return readJson(form, await raw.json());
 }
