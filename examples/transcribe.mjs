@@ -9,7 +9,7 @@ const url = process.env.GANGLION_URL ?? "http://127.0.0.1:8686";
 const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: process.env.GANGLION_TOKEN });
 
 const answer = await client.audio.transcriptions.create({
-  model: process.env.MODEL ?? "@ganglion/echo-transcript",
+  model: process.env.MODEL ?? "@ganglion/tiny-listen",
   file: createReadStream(file),
   response_format: "verbose_json",
   timestamp_granularities: ["word", "segment"],

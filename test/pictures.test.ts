@@ -81,6 +81,13 @@ it("the things in a picture have boxes in its pixels", async () => {
   expect(Math.abs(box.ymax - 50)).toBeLessThan(4);
 });
 
+it("a picture is described, sent as it is or as an array", async () => {
+  const file = readFileSync(new URL("caption-01.webp", heldOut));
+  const { json } = await run("/@ganglion/tiny-caption", file);
+  expect(json.result).toEqual({ description: "a purple circle on a blue background" });
+  expect((await run("/@ganglion/tiny-caption", JSON.stringify({ image: Array.from(file), prompt: "What is this?" }))).json).toEqual(json);
+});
+
 describe("what is no picture is refused with code 5006 and named", () => {
   it.each<[string, BodyInit, string]>([
     ["SVG", `<svg xmlns="http://www.w3.org/2000/svg"/>`, "'/image' is no picture that is read here; send png, jpeg, webp, gif, tiff, avif"],
@@ -98,7 +105,7 @@ describe("what is no picture is refused with code 5006 and named", () => {
     ["nothing", JSON.stringify({}), "required property /image is missing"],
     ["words", JSON.stringify({ image: "a picture" }), "type mismatch of '/image': expected an array of bytes, each 0 to 255"],
   ])("%s", async (_, body, message) => {
-    for (const model of ["tiny-classify", "tiny-detect"]) {
+    for (const model of ["tiny-classify", "tiny-detect", "tiny-caption"]) {
       const { status, json } = await run(`/@ganglion/${model}`, body);
       expect(status).toBe(400);
       expect(json.success).toBe(false);
@@ -205,6 +212,7 @@ describe("what is no picture, or too much of one, is answered, and the server li
   it.each([
     ["tiny-classify", (bytes: Uint8Array) => ({ image: Array.from(bytes) })],
     ["tiny-detect", (bytes: Uint8Array) => ({ image: Array.from(bytes) })],
+    ["tiny-caption", (bytes: Uint8Array) => ({ image: Array.from(bytes) })],
     ["tiny-draw", (bytes: Uint8Array) => ({ prompt: "x", image: Array.from(bytes) })],
     ["tiny-draw", (bytes: Uint8Array) => ({ prompt: "x", image: Array.from(picture), mask: Array.from(bytes) })],
     ["tiny-draw", (bytes: Uint8Array) => ({ prompt: "x", image_b64: Buffer.from(bytes).toString("base64") })],

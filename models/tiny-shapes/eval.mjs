@@ -80,6 +80,20 @@ if (wanted("detect")) {
   row("detect: right number of shapes", percent(counted / rows.length));
 }
 
+if (wanted("caption")) {
+  const rows = json("caption/labels.json");
+  let [exact, words, all] = [0, 0, 0];
+  for (const { file, caption } of rows) {
+    const { description } = await ask("caption", "image-to-text", { image: fileOf(`caption/${file}`), max_tokens: 30 });
+    exact += description === caption;
+    const [said, asked] = [description.split(" "), caption.split(" ")];
+    words += asked.filter((word, i) => said[i] === word).length;
+    all += asked.length;
+  }
+  row(`caption: told word for word, ${rows.length} drawings`, percent(exact / rows.length));
+  row("caption: words right, at their place", percent(words / all));
+}
+
 if (wanted("draw")) {
   const options = { ...(flag("--steps") && { num_steps: Number(flag("--steps")) }), ...(flag("--guidance") && { guidance: Number(flag("--guidance")) }) };
   const draw = async (prompt, seed) => (await ask("draw", "text-to-image", { prompt, seed, ...options })).image;

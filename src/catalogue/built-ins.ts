@@ -82,6 +82,17 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       abilities: {},
       weights: [{ format: "onnx", path: `${modelsFolder}/tiny-shapes/draw` }],
     }),
+    builtIn("@cf/openai/whisper", {
+      name: "@ganglion/tiny-listen",
+      task: "automatic-speech-recognition",
+      wireForm: "transcript-with-segments",
+      description:
+        "Tiny Listen: writes down 349 English words as the four voices of Tiny Speak read them; understands no people; comes with Ganglion",
+      contextTokens: undefined,
+      parameters: "1.5M",
+      abilities: {},
+      weights: [{ format: "onnx", path: `${modelsFolder}/tiny-listen` }],
+    }),
     builtIn("@cf/myshell-ai/melotts", {
       name: "@ganglion/tiny-speak",
       task: "text-to-speech",
@@ -91,6 +102,16 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       contextTokens: undefined,
       abilities: {},
       weights: [{ format: "flite", path: `${modelsFolder}/tiny-speak` }],
+    }),
+    builtIn("@cf/moondream/moondream3.1-9B-A2B", {
+      name: "@ganglion/tiny-caption",
+      task: "image-to-text",
+      wireForm: "description",
+      description: "Tiny Caption: tells in English which drawn shapes a picture shows, and on what ground; comes with Ganglion",
+      contextTokens: undefined,
+      parameters: "0.6M",
+      abilities: {},
+      weights: [{ format: "onnx", path: `${modelsFolder}/tiny-shapes/caption` }],
     }),
     builtIn("@cf/meta/llama-3.2-1b-instruct", {
       name: "@ganglion/echo",

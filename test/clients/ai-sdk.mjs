@@ -193,11 +193,11 @@ export function judgeAiSdk({ ai, createOpenAICompatible, createOpenAI, createWor
     if (name !== "@ai-sdk/openai-compatible") {
       test(`${name} speaks and listens`, async () => {
         const { audio } = await generateSpeech({
-          model: provider.speech("@ganglion/echo-speech"),
+          model: provider.speech("@ganglion/tiny-speak"),
           text: "hello there",
           outputFormat: "wav",
         });
-        const { text } = await transcribe({ model: provider.transcription("@ganglion/echo-transcript"), audio: audio.uint8Array });
+        const { text } = await transcribe({ model: provider.transcription("@ganglion/tiny-listen"), audio: audio.uint8Array });
         assert.equal(text, "hello there");
       });
     }

@@ -267,13 +267,13 @@ describe("openai makes and reads media", () => {
 
   it("speech, and the text of it", async () => {
     const speech = await client.audio.speech.create({
-      model: "@ganglion/echo-speech",
+      model: "@ganglion/tiny-speak",
       voice: "alloy",
       input: "hello there",
       response_format: "wav",
     });
     expect(speech.headers.get("content-type")).toBe("audio/wav");
-    const ask = { model: "@ganglion/echo-transcript", file: await toFile(speech, "hello.wav") };
+    const ask = { model: "@ganglion/tiny-listen", file: await toFile(speech, "hello.wav") };
     expect(await client.audio.transcriptions.create(ask)).toMatchObject({ text: "hello there" });
     expect(await client.audio.transcriptions.create({ ...ask, response_format: "text" })).toContain("hello there");
     const verbose = await client.audio.transcriptions.create({

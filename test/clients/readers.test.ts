@@ -123,7 +123,7 @@ describe("new-api", () => {
 
   it("sends a recording without a word of what it is", async () => {
     const way = await wayOf("new-api");
-    expect(await newApi.transcribe(way, "@ganglion/echo-transcript", await recording())).toBe("hello there");
+    expect(await newApi.transcribe(way, "@ganglion/tiny-listen", await recording())).toBe("hello there");
   });
 });
 
@@ -173,7 +173,7 @@ describe("Open WebUI", () => {
     const way = await wayOf("Open WebUI");
     const picture = await openWebUi.picture(way, "@ganglion/echo-picture", "a red circle");
     expect(Buffer.from(picture.subarray(1, 4)).toString()).toBe("PNG");
-    expect(await openWebUi.transcribe(way, "@ganglion/echo-transcript", await recording())).toBe("hello there");
+    expect(await openWebUi.transcribe(way, "@ganglion/tiny-listen", await recording())).toBe("hello there");
   });
 });
 
@@ -204,7 +204,7 @@ describe("NextChat", () => {
 
 /** Not asked by the client. */
 async function recording(): Promise<Uint8Array<ArrayBuffer>> {
-  const ask = { model: "@ganglion/echo-speech", voice: "alloy", input: "hello there", response_format: "wav" };
+  const ask = { model: "@ganglion/tiny-speak", voice: "alloy", input: "hello there", response_format: "wav" };
   return new Uint8Array(await (await post(`${servers.url}/v1/audio/speech`, servers.token, ask)).arrayBuffer());
 }
 

@@ -5,6 +5,7 @@ import { builtIn } from "../models.case.ts";
 
 export const tinyClassify = builtIn("tiny-shapes/classify", "image-classification");
 export const tinyDetect = builtIn("tiny-shapes/detect", "object-detection");
+export const tinyCaption = builtIn("tiny-shapes/caption", "image-to-text");
 
 const heldOut = new URL("../../../../models/tiny-shapes/held-out/", import.meta.url);
 
@@ -14,6 +15,7 @@ export interface Drawing {
 }
 
 /** Drawings that no model has seen, with what is on them. */
+export function drawings(task: "caption"): readonly (Drawing & { readonly caption: string })[];
 export function drawings(task: "classify"): readonly (Drawing & { readonly label: string })[];
 export function drawings(
   task: "detect",
