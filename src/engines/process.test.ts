@@ -323,6 +323,29 @@ describe("processes by key", () => {
     await facts(engine);
   });
 
+  it("leave room for other accounts: one has as many calls as are free beside them", async () => {
+    const { engine } = setUp({ maxCalls: 9 });
+    const leaving = new AbortController();
+    const entered: Promise<unknown>[] = [];
+    const refused: Promise<unknown>[] = [];
+    const ask = (account: string) => collect(engine, "wait", { account, signal: leaving.signal });
+    for (const [account, share] of [
+      ["a", 5],
+      ["b", 3],
+      ["c", 1],
+    ] as const) {
+      for (let call = 0; call < share; call++) entered.push(ask(account));
+      await sleep(0);
+      if (account !== "c") refused.push(problemOf(ask(account)));
+    }
+    for (const problem of await Promise.all(refused)) {
+      expect(problem).toMatchObject({ code: "at-capacity", details: { retryAfterSeconds: 2 }, message: expect.stringMatching(/account/) });
+    }
+    leaving.abort();
+    await Promise.all(entered);
+    await facts(engine);
+  });
+
   it("do not let a call wait behind others for longer than it may", async () => {
     const { engine } = setUp({ queueTimeout: 200 });
     const leaving = new AbortController();

@@ -25,7 +25,10 @@ export interface ProcessEngineOptions {
   readonly memory?: ModelMemory;
   /** What the process for a call will take. Absent: no room is made for it. @throws Problem to refuse the call */
   readonly needsOf?: (call: Call) => Promise<MemoryNeeds | undefined>;
-  /** Calls that run in one process or wait for it; more are refused. */
+  /**
+   * Calls that run in one process or wait for it; more are refused. An account may have as many as are left free after them: one alone
+   * half, of two busy ones each a third, so that there is always room for another.
+   */
   readonly maxCalls?: number;
   /** Milliseconds that a call waits for its turn. */
   readonly queueTimeout?: number;
@@ -58,6 +61,8 @@ export interface OwnSettings {
 interface Lodging {
   readonly place: Place;
   readonly child: Child;
+  /** By account. */
+  readonly calls: Map<string, number>;
 }
 
 /**
@@ -112,7 +117,7 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
         if (how === "died") breakerOf(key).failed();
       },
     });
-    const lodging: Lodging = { place, child };
+    const lodging: Lodging = { place, child, calls: new Map() };
     lodgings.set(key, lodging);
     return lodging;
   }
@@ -134,13 +139,17 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
         },
       );
     }
-    const { place, child } = lodgingOf(key, call, own);
-    if (place.calls >= maxCalls) {
-      throw new Problem("at-capacity", `${maxCalls} calls of ${call.model.name} run or wait already; ask again in a moment`, {
+    const { place, child, calls } = lodgingOf(key, call, own);
+    const ofAccount = calls.get(call.account) ?? 0;
+    const free = maxCalls - place.calls;
+    if (free <= 0 || ofAccount > free) {
+      const whose = free <= 0 ? maxCalls : `${ofAccount} of the account's`;
+      throw new Problem("at-capacity", `${whose} calls of ${call.model.name} run or wait already; ask again in a moment`, {
         details: { retryAfterSeconds: 2 },
       });
     }
     place.enter(call.model.name);
+    calls.set(call.account, ofAccount + 1);
     try {
       // The child answers the call that it was given, so its parts are those of the call's task.
       for await (const part of child.run(call) as AsyncIterable<Part<T>>) {
@@ -149,6 +158,9 @@ export function createProcessEngine(options: ProcessEngineOptions): Engine {
       }
     } finally {
       place.leave();
+      const left = (calls.get(call.account) ?? 1) - 1;
+      if (left > 0) calls.set(call.account, left);
+      else calls.delete(call.account);
     }
   }
 

@@ -167,6 +167,20 @@ export const settings = {
     takes: "a whole number from 1 to 256",
     value: "number",
   },
+  captionModel: {
+    schema: text.optional(),
+    about: "Image-to-Text model that describes the pictures of documents which become Markdown",
+    takes: "a model's name",
+    value: "name",
+    otherwise: "one that runs here",
+  },
+  detectionModel: {
+    schema: text.optional(),
+    about: "Object Detection model that tells the captionModel what is in a picture",
+    takes: "a model's name",
+    value: "name",
+    otherwise: "one that runs here",
+  },
   modelSettings: {
     schema: z.preprocess(readJson, z.record(z.string(), modelSetting).default({})),
     about: "`threads`, `gpuLayers`, `contextTokens`, `sequences` and `keepAlive` of single models, by their names",
@@ -190,7 +204,7 @@ export const settings = {
   },
   queueLength: {
     schema: whole(1, 1_000_000).default(256),
-    about: "calls of one model that run or wait at the same time; more are told to come back",
+    about: "calls of one model that run or wait at the same time, half of them at most from one account; more are told to come back",
     takes: "a whole number from 1",
     value: "number",
   },

@@ -89,6 +89,21 @@ describe("slots", () => {
     expect(order).toEqual(["b", "d"]);
   });
 
+  it("go to the account that has the fewest of them, among those who wait", async () => {
+    const { take } = setUp(2, 100);
+    const [held] = [await take("busy", [1]), await take("busy", [2])];
+    const order: string[] = [];
+    const waiting = ["busy", "busy", "busy", "one", "two", "one"].map(async (account, i) => {
+      const slot = await take(account, [i]);
+      order.push(account);
+      await Promise.resolve();
+      slot.release();
+    });
+    held.release();
+    await Promise.all(waiting);
+    expect(order).toEqual(["one", "two", "one", "busy", "busy", "busy"]);
+  });
+
   it("refuse when the line is full, and give nothing to who has gone", async () => {
     const { take, slots } = setUp(1, 0);
     expect(await slots.take("a", [1], AbortSignal.abort())).toBeUndefined();

@@ -40,6 +40,8 @@ interface Waiting<S> {
 export function createSlots<S>(sequences: readonly S[], contentOf: (sequence: S) => readonly number[], longestLine: number): Slots<S> {
   /** Least recently used first. */
   const free: Entry<S>[] = sequences.map((sequence) => ({ sequence, account: undefined }));
+  /** Whose prompts are at work. */
+  const taken: string[] = [];
   const line: Waiting<S>[] = [];
 
   function choose(account: string, tokens: readonly number[]): Slot<S> | undefined {
@@ -56,6 +58,7 @@ export function createSlots<S>(sequences: readonly S[], contentOf: (sequence: S)
     const { entry, cached } = best ?? { entry: free.find(({ account: owner }) => owner === undefined) ?? oldest, cached: 0 };
     free.splice(free.indexOf(entry), 1);
     entry.account = account;
+    taken.push(account);
     let released = false;
     return {
       sequence: entry.sequence,
@@ -64,12 +67,21 @@ export function createSlots<S>(sequences: readonly S[], contentOf: (sequence: S)
         if (released) return;
         released = true;
         free.push(entry);
-        const next = line.shift();
+        taken.splice(taken.indexOf(account), 1);
+        const next = nextInLine();
         if (!next) return;
         const slot = choose(next.account, next.tokens);
         if (slot) next.give(slot);
       },
     };
+  }
+
+  /** The oldest of those whose accounts have the fewest places now: who sends very many does not make others wait behind all of them. */
+  function nextInLine(): Waiting<S> | undefined {
+    const places = (account: string) => taken.filter((owner) => owner === account).length;
+    const fewest = line.reduce((few, { account }) => Math.min(few, places(account)), Infinity);
+    const at = line.findIndex(({ account }) => places(account) === fewest);
+    return line.splice(at, 1)[0];
   }
 
   return {
