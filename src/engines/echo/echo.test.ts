@@ -39,6 +39,33 @@ describe("echo", () => {
     throw new Error("no end");
   }
 
+  it("counts the seconds of a recording by its sound, whatever its head says of lengths and of bytes a second", async () => {
+    const spoken: ModelCard = { ...card, task: "text-to-speech" };
+    const heard: ModelCard = { ...card, task: "automatic-speech-recognition" };
+    let wav = new Uint8Array();
+    for await (const part of createEchoEngine().run(callOf<"text-to-speech">(spoken, { text: "one two three four" })))
+      if (part.type === "end") wav = new Uint8Array(part.output.audio.bytes);
+    const hear = async (change: (view: DataView, bytes: Uint8Array) => void) => {
+      const bytes = wav.slice();
+      change(new DataView(bytes.buffer), bytes);
+      const call = callOf<"automatic-speech-recognition">(heard, { audio: { bytes, mediaType: "audio/wav" } });
+      for await (const part of createEchoEngine().run(call)) if (part.type === "end") return part.usage["audio-second"];
+      throw new Error("no end");
+    };
+    const data = Buffer.from(wav).indexOf("data");
+    expect(await hear(() => {})).toBe(1);
+    for (const bytesPerSecond of [0, 1, 2 ** 32 - 1]) expect(await hear((view) => view.setUint32(28, bytesPerSecond, true))).toBe(1);
+    for (const length of [0, 2 ** 32 - 1]) expect(await hear((view) => view.setUint32(data + 4, length, true))).toBe(1);
+    const wrong = [
+      (view: DataView) => view.setUint32(24, 2 ** 32 - 1, true),
+      (view: DataView) => view.setUint16(22, 0, true),
+      (view: DataView) => view.setUint16(34, 0, true),
+      (_view: DataView, bytes: Uint8Array) => bytes.fill(0, 12),
+      (_view: DataView, bytes: Uint8Array) => bytes.fill(0, data),
+    ];
+    for (const change of wrong) await expect(hear(change)).rejects.toMatchObject({ code: "bad-input", details: { field: "/audio" } });
+  });
+
   it("counts words as tokens", async () => {
     const { usage } = await say({ prompt: "one two  three" });
     expect(usage).toEqual({ "input-token": 3, "output-token": 3 });

@@ -97,23 +97,44 @@ function chunk(name: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/** Samples a second, as in `media`: what is slower or faster is no sound. */
+const [leastRate, mostRate] = [2000, 768_000];
+const mostChannels = 32;
+/** Before the sound; files have a handful. */
+const mostChunks = 100;
+
+/** The head also says how many bytes a second takes, which nothing holds it to: that is not believed. */
 function readWav(bytes: Uint8Array<ArrayBuffer>): { seconds: number; text: string | undefined } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const ascii = (at: number) => String.fromCharCode(...bytes.subarray(at, at + 4));
-  if (bytes.length < 12 || ascii(0) !== "RIFF" || ascii(8) !== "WAVE") {
-    throw new Problem("bad-input", "the file is no WAV recording, and echo hears no other", { details: { field: "/audio" } });
-  }
+  if (bytes.length < 12 || ascii(0) !== "RIFF" || ascii(8) !== "WAVE") throw noRecording();
   let bytesPerSecond = 0;
-  let length = 0;
   let text: string | undefined;
-  for (let at = 12; at + 8 <= bytes.length;) {
+  for (let at = 12, chunks = 0; at + 8 <= bytes.length && chunks < mostChunks; chunks++) {
     const size = view.getUint32(at + 4, true);
     const name = ascii(at);
     const data = bytes.subarray(at + 8, at + 8 + size);
-    if (name === "fmt " && data.length >= 12) bytesPerSecond = view.getUint32(at + 16, true);
+    if (name === "fmt " && data.length >= 16) bytesPerSecond = bytesPerSecondOf(new DataView(bytes.buffer, data.byteOffset, 16));
     if (name === textChunk) text = new TextDecoder().decode(data);
-    if (name === "data") length = data.length;
+    if (name === "data" && bytesPerSecond > 0) {
+      const length = size === 0 ? bytes.length - at - 8 : data.length; // who streams does not know it yet
+      return { seconds: Math.round((1000 * length) / bytesPerSecond) / 1000, text };
+    }
     at += 8 + size + (size % 2);
   }
-  return { seconds: bytesPerSecond > 0 ? Math.round((1000 * length) / bytesPerSecond) / 1000 : 0, text };
+  throw noRecording();
+}
+
+/** Of whole bytes for each sample of each channel; 0: there is no such sound. */
+function bytesPerSecondOf(format: DataView): number {
+  const channels = format.getUint16(2, true);
+  const sampleRate = format.getUint32(4, true);
+  const bits = format.getUint16(14, true);
+  const isSound =
+    channels >= 1 && channels <= mostChannels && sampleRate >= leastRate && sampleRate <= mostRate && [8, 16, 24, 32, 64].includes(bits);
+  return isSound ? (sampleRate * channels * bits) / 8 : 0;
+}
+
+function noRecording(): Problem {
+  return new Problem("bad-input", "the file is no WAV recording, and echo hears no other", { details: { field: "/audio" } });
 }
