@@ -4,7 +4,7 @@ import type { SoundPieces } from "./sound-piece.ts";
 /** Sound of a file whose container is read by mediabunny: samples as they are, or packets of opus. */
 export async function* containedSound(bytes: Uint8Array, unread: (codec: string) => Error): SoundPieces {
   const { ALL_FORMATS, AudioSampleSink, BufferSource, EncodedPacketSink, Input } = await import("mediabunny");
-  const input = new Input({ source: new BufferSource(bytes), formats: ALL_FORMATS });
+  const input = new Input({ source: readsCounted(new BufferSource(bytes), bytes.length), formats: ALL_FORMATS });
   try {
     const track = await input.getPrimaryAudioTrack();
     if (!track) throw unread("no sound");
@@ -26,6 +26,25 @@ export async function* containedSound(bytes: Uint8Array, unread: (codec: string)
   } finally {
     input.dispose();
   }
+}
+
+/** Reads of a file, whatever its size. */
+const fewReads = 10_000;
+
+/**
+ * Where Matroska is damaged, mediabunny 1.61 looks for the next whole part at the same place for ever, without a turn for anybody else. No
+ * part of a file is shorter than two bytes, so whoever reads more often than that goes round in a circle.
+ */
+function readsCounted<S extends object>(source: S, bytes: number): S {
+  const read: unknown = Reflect.get(source, "_read"); // every format comes through here; there is no public way to see it
+  if (typeof read !== "function") throw new TypeError("mediabunny reads in another way than it did: look for what replaces _read");
+  let left = fewReads + bytes / 2;
+  return Object.assign(source, {
+    _read(...words: unknown[]): unknown {
+      if (--left < 0) throw new Error("the file is read in a circle");
+      return read.apply(source, words);
+    },
+  });
 }
 
 /** Opus always sounds at this rate, whatever was encoded. */

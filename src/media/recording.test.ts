@@ -136,6 +136,7 @@ describe("a hostile recording", () => {
     ["a flac of noise", () => noise(text("fLaC"))],
     ["an ogg of noise", () => noise(text("OggS"))],
     ["a webm of noise", () => noise(Uint8Array.of(0x1a, 0x45, 0xdf, 0xa3))],
+    ["a webm of nothing but beginnings", () => Buffer.from(`1a45dfa380${"1853806701ffffffffffffff".repeat(20)}`, "hex")],
     ["an mp3 of noise", () => noise(text("ID3"))],
     ["an mp3 of its tag alone", () => text("ID3\u0003\u0000\u0000\u0000\u0000\u0000\u0000")],
     ["an mp4 of noise", () => noise(text("\u0000\u0000\u0000\u0018ftypM4A "))],

@@ -59,5 +59,8 @@ What holds for all models need not hold for one: \`modelSettings\` says so by th
 llama.cpp's builds for CUDA and Vulkan take 620 MB on Linux, so a clone does not install them. \`npm run gpu\` fetches those for this kind of
 machine into \`.cache/gpu\`, where they outlive \`npm ci\`; remove that folder to be without them. On Apple's machines the usual build uses
 Metal. \`GANGLION_GPU=off\` computes on the processor all the same.
+
+On an NVIDIA GPU the build for Vulkan is the smaller one, 84 MB; it needs the loader (\`libvulkan1\` of Debian and Ubuntu) beside the driver.
+\`ganglion ps\` shows the memory of the machine that a model takes, and \`nvidia-smi\` the GPU's. \`docs/status.md\` says on which GPUs models were seen.
 `;
 }
