@@ -213,13 +213,34 @@ describe("ganglion beside a running server", () => {
     expect(await status(stdout.trim())).toBe(200);
   });
 
-  it("adds models that the server knows a moment later", async () => {
+  it("adds models that the server knows at once", async () => {
     expect((await ganglion("add", "@me/late", tinyChat)).code).toBe(0);
-    const known = async () => {
-      const response = await fetch(`${server.url}/v1/models/@me/late`, { headers: { authorization: `Bearer ${server.token}` } });
-      return response.status;
-    };
-    await expect.poll(known, { timeout: 10_000 }).toBe(200);
+    const response = await fetch(`${server.url}/v1/models/@me/late`, { headers: { authorization: `Bearer ${server.token}` } });
+    expect(response.status).toBe(200);
+  });
+
+  it("makes accounts that pay for themselves, each with its own plan and tokens", async () => {
+    const made = await ganglion("accounts", "create", "--name", "second", "--plan", "free");
+    expect(made.stdout).toMatch(/^[0-9a-f]{32}\n$/);
+    const id = made.stdout.trim();
+    expect((await ganglion("accounts", "list")).stdout).toMatch(new RegExp(`${server.accountId} +first +unlimited\n${id} +second +free\n`));
+    const token = (await ganglion("tokens", "create", "--account", id)).stdout.trim();
+    const ask = (account: string) =>
+      fetch(`${server.url}/client/v4/accounts/${account}/ai/run/@ganglion/echo`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${token}` },
+        body: JSON.stringify({ prompt: "one two" }),
+      });
+    expect((await ask(id)).status).toBe(200);
+    expect((await ask(server.accountId)).status).toBe(403);
+    const used = async (...words: string[]) => (await ganglion("usage", "--json", ...words)).stdout;
+    expect(await used("--account", id)).toContain("@ganglion/echo");
+    expect(await failure("accounts", "create", "--id", id)).toContain("already");
+    expect(await failure("accounts", "create", "--name", "a\u0007b")).toContain("control character");
+    expect(await ganglion("accounts", "create", "--plan", "golden")).toMatchObject({ code: 2 });
+    const { plan } = JSON.parse((await ganglion("accounts", "create", "--json")).stdout) as { plan: string };
+    expect(plan).toBe("unlimited");
+    expect(JSON.parse((await ganglion("accounts", "list", "--json")).stdout)).toHaveLength(3);
   });
 
   it("ends with 130 when it is interrupted, whatever the server does", async () => {

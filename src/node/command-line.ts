@@ -1,6 +1,7 @@
 import { inspect } from "node:util";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { type Permission, permissions, Problem } from "../core/index.ts";
+import { type Permission, permissions, plans, Problem } from "../core/index.ts";
+import type { CreateAccountOptions } from "./commands/accounts.ts";
 import type { UsageOptions } from "./commands/usage.ts";
 import type { DevOptions } from "./commands/dev.ts";
 import type { AddOptions } from "./commands/add.ts";
@@ -151,6 +152,7 @@ Examples:
       await command.add(configurationOf(options), name, path, options);
     });
 
+  addAccounts(program);
   addTokens(program);
 
   add(program, "usage", "what an account used today, by model", ["data"])
@@ -184,6 +186,30 @@ function addWeights(program: Command): void {
       await rm(configurationOf(options), model);
     },
   );
+}
+
+function addAccounts(program: Command): void {
+  const accounts = program
+    .command("accounts")
+    .description("make and list accounts: who pays, each with a plan and tokens of its own")
+    .helpCommand(false);
+
+  add(accounts, "create", "make an account; its tokens are made with `ganglion tokens create --account ID`", ["data"])
+    .option("--name <name>", "whose it is", "unnamed")
+    .addOption(new Option("--plan <plan>", "what is free, billed and refused").choices(Object.keys(plans)).default("unlimited"))
+    .option("--id <id>", "32 hexadecimal digits (default: made at random)")
+    .option("--json", "print JSON")
+    .action(async ({ plan, ...options }: CreateAccountOptions) => {
+      const { createAccount } = await import("./commands/accounts.ts");
+      await createAccount(configurationOf(options), { ...options, plan }); // the setting of this name is the first account's
+    });
+
+  add(accounts, "list", "list accounts, the first one first", ["data"])
+    .option("--json", "print JSON")
+    .action(async (options: { json?: boolean }) => {
+      const { listAccounts } = await import("./commands/accounts.ts");
+      await listAccounts(configurationOf(options), options);
+    });
 }
 
 function addTokens(program: Command): void {
