@@ -203,7 +203,7 @@ export const settings = {
     value: "seconds",
   },
   queueLength: {
-    schema: whole(1, 1_000_000).default(256),
+    schema: whole(1, 1_000_000).default(512),
     about: "calls of one model that run or wait at the same time, half of them at most from one account; more are told to come back",
     takes: "a whole number from 1",
     value: "number",
