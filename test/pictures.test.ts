@@ -9,12 +9,13 @@ const picture = readFileSync(new URL("classify-00.webp", heldOut)); // a purple 
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ environment: { GANGLION_STAND_INS: "1" } });
 });
 afterAll(() => server.stop());
 
 interface Reply {
   readonly status: number;
+  readonly servedBy: string | null;
   readonly json: {
     readonly success: boolean;
     readonly result: unknown;
@@ -28,7 +29,7 @@ async function run(path: string, body: BodyInit, headers: Record<string, string>
     headers: { authorization: `Bearer ${server.token}`, ...headers },
     body,
   });
-  return { status: response.status, json: (await response.json()) as Reply["json"] };
+  return { status: response.status, servedBy: response.headers.get("ganglion-served-by"), json: (await response.json()) as Reply["json"] };
 }
 
 describe("a picture is named alike", () => {
@@ -86,6 +87,12 @@ it("a picture is described, sent as it is or as an array", async () => {
   const { json } = await run("/@ganglion/tiny-caption", file);
   expect(json.result).toEqual({ description: "a purple circle on a blue background" });
   expect((await run("/@ganglion/tiny-caption", JSON.stringify({ image: Array.from(file), prompt: "What is this?" }))).json).toEqual(json);
+});
+
+it("a picture for a model whose weights are not here is described by the stand-in", async () => {
+  const { json, servedBy } = await run("/@cf/llava-hf/llava-1.5-7b-hf", readFileSync(new URL("caption-06.webp", heldOut)));
+  expect(json.result).toEqual({ description: "a green triangle and an orange square on a white background" });
+  expect(servedBy).toBe("@ganglion/tiny-caption");
 });
 
 describe("what is no picture is refused with code 5006 and named", () => {

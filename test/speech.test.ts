@@ -8,7 +8,7 @@ const recording = readFileSync(new URL("speech.wav", samples)); // seven green b
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startTestServer();
+  server = await startTestServer({ environment: { GANGLION_STAND_INS: "1" } });
 });
 afterAll(() => server.stop());
 
@@ -84,6 +84,11 @@ describe("/v1/audio/transcriptions", () => {
     });
   });
 
+  it("takes OpenAI's own name for the server's model", async () => {
+    const reply = await transcribe(recording, { model: "whisper-1" });
+    expect([reply.status, await reply.json()]).toEqual([200, { text: "seven green birds" }]);
+  });
+
   it("streams segments", async () => {
     const events = (await (await transcribe(recording, { stream: "true" })).text()).split("\n\n").filter(Boolean);
     expect(events.map((event) => (JSON.parse(event.replace(/^data: /, "")) as { type: string }).type)).toEqual([
@@ -103,6 +108,15 @@ describe("ai/run", () => {
       const reply = await run("@ganglion/tiny-listen", body, type);
       expect(await reply.json()).toMatchObject({ success: true, result: { text: "seven green birds", word_count: 3 } });
     }
+  });
+
+  it.each([
+    ["@cf/openai/whisper", Array.from(recording)],
+    ["@cf/openai/whisper-large-v3-turbo", recording.toString("base64")],
+  ])("answers in the place of %s, and says so", async (model, audio) => {
+    const reply = await run(model, JSON.stringify({ audio }), "application/json");
+    expect([reply.status, reply.headers.get("ganglion-served-by")]).toEqual([200, "@ganglion/tiny-listen"]);
+    expect(await reply.json()).toMatchObject({ success: true, result: { text: "seven green birds" } });
   });
 
   it.each<[string, Uint8Array]>([
