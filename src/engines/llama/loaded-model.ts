@@ -10,6 +10,7 @@ import {
   type LlamaModel,
 } from "node-llama-cpp";
 import { Problem } from "../../core/index.ts";
+import { bySequence, createBeat, type Beat } from "./batching.ts";
 import { readGgufMetadata } from "./gguf.ts";
 import { createGrammars, type Grammars } from "./grammars.ts";
 import { createPromptWriter, type PromptWriter } from "./prompt.ts";
@@ -48,6 +49,7 @@ export interface Generation {
   /** Prompt and answer together. */
   readonly contextTokens: number;
   readonly slots: Slots<LlamaContextSequence>;
+  readonly beat: Beat;
 }
 
 export function startLlama({ gpu, gpuLayers, threads }: LlamaSettings): Promise<Llama> {
@@ -114,12 +116,14 @@ async function startGeneration(model: LlamaModel, settings: LlamaSettings): Prom
       sequences: settings.sequences,
       threads: settings.threads,
       batchSize: 512,
+      batching: { itemPrioritizationStrategy: bySequence },
     });
     const sequences = Array.from({ length: settings.sequences }, () => context.getSequence());
     return {
       context,
       contextTokens: Math.min(context.contextSize, model.trainContextSize),
       slots: createSlots(sequences, (sequence) => sequence.contextTokens, settings.waiting),
+      beat: createBeat(sequences),
     };
   } catch (cause) {
     throw new Problem(

@@ -3,6 +3,7 @@ import { Problem, type Call, type Part, type TextGenerationInput, type Usage } f
 import { createHold, grammarsFor, type AnswerGrammars } from "./answer-hold.ts";
 import { collectOutput } from "./answer-output.ts";
 import { createAnswerReader } from "./answer-reader.ts";
+import type { Beat } from "./batching.ts";
 import { createDetokenizer } from "./detokenizer.ts";
 import type { LoadedModel } from "./loaded-model.ts";
 import type { Prompt } from "./prompt.ts";
@@ -16,7 +17,7 @@ const sliceTokens = 64;
 /** Answers a prompt or a conversation. Ends without an `end` part when the signal is aborted. */
 export async function* generateText(loaded: LoadedModel, call: Call<"text-generation">, signal: AbortSignal): AsyncGenerator<TextPart> {
   const { input } = call;
-  const { contextTokens, slots } = await loaded.generation();
+  const { contextTokens, slots, beat } = await loaded.generation();
   const prompt = loaded.prompts.write(input, contextTokens);
   const limit = answerLimit(input, prompt.tokens.length, contextTokens);
   const grammars = await grammarsFor(loaded, input, prompt);
@@ -29,9 +30,9 @@ export async function* generateText(loaded: LoadedModel, call: Call<"text-genera
     const promptUsage: Usage = { "input-token": prompt.tokens.length - cached, "cached-input-token": cached };
     yield { type: "begin", usage: promptUsage };
     if (signal.aborted) return;
-    const rest = await prefill(sequence, prompt.tokens, cached, signal);
+    const rest = await prefill(sequence, beat, prompt.tokens, cached, signal);
     if (signal.aborted) return;
-    yield* answer({ loaded, input, prompt, rest, grammars, sequence, limit, promptUsage, signal });
+    yield* answer({ loaded, input, prompt, rest, grammars, sequence, beat, limit, promptUsage, signal });
   } finally {
     slot.release();
   }
@@ -54,11 +55,19 @@ function answerLimit(input: TextGenerationInput, inputTokens: number, contextTok
 }
 
 /** Computes a prompt but for its last slice, which is left to be computed together with the first token of the answer. */
-async function prefill(sequence: LlamaContextSequence, tokens: readonly Token[], cached: number, signal: AbortSignal): Promise<Token[]> {
+async function prefill(
+  sequence: LlamaContextSequence,
+  beat: Beat,
+  tokens: readonly Token[],
+  cached: number,
+  signal: AbortSignal,
+): Promise<Token[]> {
+  const options = { evaluationPriority: beat.priorityOf(sequence) };
   await sequence.adaptStateToTokens(tokens.slice(0, cached), false);
   let at = cached;
   for (; tokens.length - at > sliceTokens && !signal.aborted; at += sliceTokens) {
-    await sequence.evaluateWithoutGeneratingNewTokens(tokens.slice(at, at + sliceTokens));
+    const slice = tokens.slice(at, at + sliceTokens);
+    await beat.step(() => sequence.evaluateWithoutGeneratingNewTokens(slice, options));
   }
   return tokens.slice(at);
 }
@@ -71,12 +80,24 @@ interface Answer {
   readonly rest: Token[];
   readonly grammars: AnswerGrammars;
   readonly sequence: LlamaContextSequence;
+  readonly beat: Beat;
   readonly limit: number;
   readonly promptUsage: Usage;
   readonly signal: AbortSignal;
 }
 
-async function* answer({ loaded, input, prompt, rest, grammars, sequence, limit, promptUsage, signal }: Answer): AsyncGenerator<TextPart> {
+async function* answer({
+  loaded,
+  input,
+  prompt,
+  rest,
+  grammars,
+  sequence,
+  beat,
+  limit,
+  promptUsage,
+  signal,
+}: Answer): AsyncGenerator<TextPart> {
   const { model } = loaded;
   const made: Token[] = [];
   const format = { calls: prompt.offersTools && !grammars.whole ? prompt.format.calls : undefined, thinking: prompt.format.thinking };
@@ -89,10 +110,11 @@ async function* answer({ loaded, input, prompt, rest, grammars, sequence, limit,
   const logprobs = input.top_logprobs === undefined ? undefined : { probabilities: input.top_logprobs > 0, confidence: true };
 
   let ended: "stop" | "length" = "length";
-  const tokens = sequence.evaluateWithMetadata(rest, logprobs ?? {}, samplingOf(input, made, hold.state));
+  const sampling = { ...samplingOf(input, made, hold.state), evaluationPriority: beat.priorityOf(sequence) };
+  const tokens = sequence.evaluateWithMetadata(rest, logprobs ?? {}, sampling);
   try {
     for (;;) {
-      const next = await tokens.next();
+      const next = await beat.step(() => tokens.next());
       if (signal.aborted) return;
       if (next.done) {
         ended = "stop";
