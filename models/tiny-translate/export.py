@@ -225,7 +225,7 @@ def configs(c, folder, languages, beams):
     write(folder, "config.json", {"model_type": "m2m_100" if languages else "bart", "architectures": ["M2M100ForConditionalGeneration" if languages else "BartForConditionalGeneration"], "is_encoder_decoder": True, "use_cache": True, "d_model": s["d"],
                                   "encoder_layers": s["encoder"], "decoder_layers": s["decoder"], "encoder_attention_heads": s["heads"], "decoder_attention_heads": s["heads"], "encoder_ffn_dim": s["ff"], "decoder_ffn_dim": s["ff"],
                                   "vocab_size": s["vocab"], "max_position_embeddings": s["positions"], "tie_word_embeddings": True, **ends})
-    more = {} if languages else {"forced_bos_token_id": 0, "forced_eos_token_id": EOS, "no_repeat_ngram_size": 3, "length_penalty": 1.0, "early_stopping": True}
+    more = {} if languages else {"forced_bos_token_id": 0, "forced_eos_token_id": EOS}
     write(folder, "generation_config.json", {**ends, "max_length": 200, "num_beams": beams, **more})
 
 

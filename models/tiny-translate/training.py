@@ -150,7 +150,7 @@ def main():
     p = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     p.add_argument("kind", choices=("translate", "summary")); p.add_argument("data"); p.add_argument("out")
     p.add_argument("--minutes", type=float, default=28); p.add_argument("--steps", type=int); p.add_argument("--device", default="cpu"); p.add_argument("--jobs", type=int, default=1, help="processes that read the data")
-    p.add_argument("--vocab", type=int, default=4096); p.add_argument("--width", type=int, default=192); p.add_argument("--ff", type=int, default=448)
+    p.add_argument("--vocab", type=int, default=4096); p.add_argument("--width", type=int, default=256); p.add_argument("--ff", type=int, default=640)
     p.add_argument("--encoder", type=int, default=3); p.add_argument("--decoder", type=int, default=2); p.add_argument("--positions", type=int, default=512)
     p.add_argument("--batch", type=int, default=3072); p.add_argument("--rate", type=float, default=0.02); p.add_argument("--seed", type=int, default=1)
     a = p.parse_args()

@@ -4,11 +4,12 @@ import { builtIns } from "./built-ins.ts";
 
 const cards = builtIns({ modelsFolder: "/opt/ganglion/models" });
 
-it("has a model and an echo for text generation, and an echo for translation", () => {
+it("has a model and an echo for text generation, and for translation", () => {
   expect(cards.map(({ name, task, origin }) => [name, task, origin])).toEqual(
     expect.arrayContaining([
       ["@ganglion/tiny-chat", "text-generation", "built-in"],
       ["@ganglion/echo", "text-generation", "built-in"],
+      ["@ganglion/tiny-translate", "translation", "built-in"],
       ["@ganglion/echo-translation", "translation", "built-in"],
     ]),
   );

@@ -113,6 +113,28 @@ export function builtIns({ modelsFolder }: BuiltInsOptions): readonly ModelCard[
       abilities: {},
       weights: [{ format: "onnx", path: `${modelsFolder}/tiny-shapes/caption` }],
     }),
+    builtIn("@cf/meta/m2m100-1.2b", {
+      name: "@ganglion/tiny-translate",
+      task: "translation",
+      wireForm: "translated-text",
+      description:
+        "Tiny Translate: a phrase book between English, Spanish, Portuguese, German and French, sentence by sentence; comes with Ganglion",
+      contextTokens: 512,
+      parameters: "5.5M",
+      abilities: {},
+      weights: [{ format: "onnx", path: `${modelsFolder}/tiny-translate` }],
+    }),
+    // bart-large-cnn has no published price: like the translator.
+    builtIn("@cf/meta/m2m100-1.2b", {
+      name: "@ganglion/tiny-summary",
+      task: "summarization",
+      wireForm: "summary",
+      description: "Tiny Summary: says in a sentence or two what happened, for short English news; comes with Ganglion",
+      contextTokens: 512,
+      parameters: "5.5M",
+      abilities: {},
+      weights: [{ format: "onnx", path: `${modelsFolder}/tiny-summary` }],
+    }),
     builtIn("@cf/meta/llama-3.2-1b-instruct", {
       name: "@ganglion/echo",
       task: "text-generation",

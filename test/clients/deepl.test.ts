@@ -2,7 +2,7 @@ import * as deepl from "deepl-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestServer, type TestServer } from "../server.ts";
 
-/** DeepL's own client, unmodified, against a started server; the echo of translation answers, so texts come back as they were. */
+/** DeepL's own client, unmodified, against a started server; the model that comes along answers where none is named. */
 describe("deepl-node", () => {
   let server: TestServer;
   let client: deepl.DeepLClient;
@@ -21,9 +21,8 @@ describe("deepl-node", () => {
   });
 
   it("translates a list in its order, and finds out the language", async () => {
-    const texts = ["Guten Morgen, liebe Freunde", "{0} neue Nachrichten warten auf Sie", "42"];
-    const made = await client.translateText(texts, null, "de");
-    expect(made.map(({ text }) => text)).toEqual(texts);
+    const made = await client.translateText(["Guten Morgen, Anna.", "{0} Wo ist der Bahnhof?", "42"], null, "en-US");
+    expect(made.map(({ text }) => text)).toEqual(["Good morning, Anna.", "{0} Where is the station?", "42"]);
     expect(made.map(({ detectedSourceLang }) => detectedSourceLang)).toEqual(["de", "de", "de"]);
   });
 
@@ -35,8 +34,10 @@ describe("deepl-node", () => {
   });
 
   it("keeps tags, and those it is told to ignore", async () => {
-    const html = "<p>12 <b>:</b> <code>npm start</code></p>";
-    expect(await client.translateText(html, "en", "de", { tagHandling: "html" })).toMatchObject({ text: html });
+    const html = "<p>Thank you! <b>12</b> <code>npm start</code></p>";
+    expect(await client.translateText(html, "en", "de", { tagHandling: "html" })).toMatchObject({
+      text: "<p>Danke! <b>12</b> <code>npm start</code></p>",
+    });
     const xml = "<doc><keep>5</keep> 6</doc>";
     expect(await client.translateText(xml, "en", "pt-BR", { tagHandling: "xml", ignoreTags: ["keep"] })).toMatchObject({ text: xml });
   });
