@@ -35,20 +35,25 @@ const insertMetadata = `INSERT INTO metadata_indexes (index_key, property, type)
   SELECT ?, ?, ? WHERE (SELECT count(*) FROM metadata_indexes WHERE index_key = ?) < 10 ON CONFLICT DO NOTHING`;
 const deleteMetadata = `DELETE FROM metadata_indexes WHERE index_key = ? AND property = ?`;
 
+/** From 0 to 2. Of vectors without length there is none, and of hardly any 32 bits make it infinite. */
+const cosineDistance = `max(0, min(2, coalesce(vector_distance_cos(embedding, asked.vector), 1)))`;
+
 /**
- * How far each vector is from the one that is asked for; less is nearer. A dot product is a cosine times both lengths, and the cosine of
- * a vector without length is none.
+ * How far each vector is from the one that is asked for; less is nearer. A dot product is a cosine times both lengths.
  */
 const distances: Readonly<Record<Metric, string>> = {
-  cosine: `coalesce(vector_distance_cos(embedding, asked.vector), 1)`,
+  cosine: cosineDistance,
   euclidean: `vector_distance_l2(embedding, asked.vector)`,
-  "dot-product": `-coalesce(1 - vector_distance_cos(embedding, asked.vector), 0) * norm * asked.length`,
+  "dot-product": `-(1 - ${cosineDistance}) * norm * asked.length`,
 };
 const scores: Readonly<Record<Metric, (distance: number) => number>> = {
   cosine: (distance) => 1 - distance,
   euclidean: (distance) => distance,
   "dot-product": (distance) => -distance,
 };
+
+/** Between two turns of others. */
+const vectorsAtOnce = 50;
 
 export function openIndex({ key, about, makesItself, database, now, newId }: IndexRow): OpenVectorIndex {
   const { metric, dimensions } = about;
@@ -113,7 +118,13 @@ export function openIndex({ key, about, makesItself, database, now, newId }: Ind
       }
       const indexes = await filterable();
       const sql = how === "insert" ? insertVector : upsertVector;
-      return mutation(vectors.map((vector) => ({ sql, parameters: [key, ...valuesOf(vector, indexes)] })));
+      const statements: Statement[] = [];
+      for (const vector of vectors) {
+        statements.push({ sql, parameters: [key, ...valuesOf(vector, indexes)] });
+        // Thousands of vectors take a second to write as text, on the thread that answers everybody.
+        if (statements.length % vectorsAtOnce === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+      }
+      return mutation(statements);
     },
 
     find,

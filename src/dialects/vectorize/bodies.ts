@@ -18,8 +18,23 @@ const vectorsAtOnce = 50;
 
 const encoder = new TextEncoder();
 const atMostBytes = (bytes: number) => (text: string) => encoder.encode(text).length <= bytes;
-const shortText = z.string().min(1).refine(atMostBytes(64), { error: "at most 64 bytes" });
-const values = z.array(z.number()).min(1).max(maxDimensions);
+/** SQLite ends a text at its first NUL, and half a character is not the same when it is read again. */
+const isWhole = (text: string) => !/[\0\p{Cs}]/u.test(text);
+const shortText = z.string().min(1).refine(atMostBytes(64), { error: "at most 64 bytes" }).refine(isWhole);
+/** Vectors are kept in numbers of 32 bits, and the squares of these have to be such numbers too, and their sum. */
+const mostValue = 1e17;
+/** Millions of numbers come in one body, so they are looked at in one loop. */
+const values = z
+  .custom<number[]>(isVector, { error: `expected an array of 1 to ${maxDimensions} numbers from -${mostValue} to ${mostValue}` })
+  .meta({ type: "array", items: { type: "number", minimum: -mostValue, maximum: mostValue }, minItems: 1, maxItems: maxDimensions });
+
+function isVector(sent: unknown): boolean {
+  if (!Array.isArray(sent) || sent.length === 0 || sent.length > maxDimensions) return false;
+  const numbers: readonly unknown[] = sent;
+  for (const value of numbers) if (typeof value !== "number" || !(Math.abs(value) <= mostValue)) return false;
+  return true;
+}
+
 const record = z.record(z.string(), z.unknown());
 
 export const indexName = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$/);
@@ -77,7 +92,8 @@ export const metadataIndexBody = z.object({
     .string()
     .min(1)
     .max(512)
-    .regex(/^[^$"|][^"|]*$/),
+    .regex(/^[^$"|][^"|]*$/)
+    .refine(isWhole),
   indexType: z.enum(propertyTypes),
 });
 

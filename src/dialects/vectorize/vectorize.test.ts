@@ -71,6 +71,41 @@ describe("the API", () => {
     expect((await ask(`${indexes}/hostile/info`)).json).toMatchObject({ result: { vectorCount: 1 } });
   });
 
+  it.each(["cosine", "euclidean", "dot-product"])(
+    "takes no number that its vectors cannot hold, so that %s is always a number",
+    async (metric) => {
+      const name = `numbers-${metric}`;
+      await create(name, { dimensions: 3, metric });
+      const insert = async (values: readonly number[], id = "x") => (await send(`${indexes}/${name}/insert`, lines({ id, values }))).status;
+      for (const value of [1e308, -1e39, 1e18]) expect(await insert([value, 0, 0])).toBe(400);
+      for (const [i, value] of [1e17, -1e17, 1e-320, 1e-45, 0, -0].entries()) expect(await insert([value, value, 0], `${i}`)).toBe(200);
+      for (const vector of [
+        [1, 2, 3],
+        [1e17, 1e17, 1e17],
+        [1e-45, 0, 0],
+        [0, 0, 0],
+      ]) {
+        const { status, json } = await ask(`${indexes}/${name}/query`, { vector, returnValues: true });
+        expect(status).toBe(200);
+        const { matches } = (json as { result: { matches: { score: unknown }[] } }).result;
+        expect(matches.map(({ score }) => typeof score)).toEqual(Array(5).fill("number"));
+      }
+      expect((await ask(`${indexes}/${name}/query`, { vector: [1e308, 0, 0] })).status).toBe(400);
+    },
+  );
+
+  it("takes no name that would be another one when it is read again", async () => {
+    await create("names");
+    for (const text of ["a\0b", "\ud800"]) {
+      for (const vector of [
+        { id: text, values: [1, 0] },
+        { id: "a", namespace: text, values: [1, 0] },
+      ])
+        expect((await send(`${indexes}/names/insert`, lines(vector))).status).toBe(400);
+      expect((await ask(`${indexes}/names/metadata_index/create`, { propertyName: text, indexType: "string" })).status).toBe(400);
+    }
+  });
+
   it("takes vectors as lines, as a file of a form, and says what it did with them", async () => {
     await create("written");
     const inserted = await send(`${indexes}/written/insert`, lines(a));
