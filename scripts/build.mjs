@@ -7,6 +7,7 @@ const entries = {
   "llama-process": "src/engines/llama/process.ts",
   "onnx-process": "src/engines/onnx/process.ts",
   "flite-process": "src/engines/flite/process.ts",
+  "document-process": "src/documents/process/process.ts",
   "sqlite-thread": "src/stores/sqlite/thread.ts",
   // What the package exports.
   ai: "src/binding/index.ts",

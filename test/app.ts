@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { builtIns, catalogueCards, createModels } from "../src/catalogue/index.ts";
 import type { Engine, Ledger, ModelCard, PlanName } from "../src/core/index.ts";
 import { createApp, type RequestLog } from "../src/dialects/index.ts";
+import { createDocumentReader, type DocumentReaderOptions } from "../src/documents/process/index.ts";
 import { createEchoEngine } from "../src/engines/echo/index.ts";
 import { openDiskFiles } from "../src/files/disk/index.ts";
 import { createGateway, createPool } from "../src/gateway/index.ts";
@@ -43,6 +44,7 @@ export async function openTestApp(
     publicUrl?: string;
     standIns?: boolean;
     imageDebugGet?: boolean;
+    documents?: Partial<DocumentReaderOptions>;
     /** Models beside those that every server has; the engine runs them too. */
     cards?: readonly ModelCard[];
   } = {},
@@ -59,6 +61,11 @@ export async function openTestApp(
   const models = createModels([...cards, ...builtIns({ modelsFolder: "/models" }), ...catalogueCards]);
   const pool = createPool([{ engine, serves: (card) => card.name.startsWith("@ganglion/echo") || cards.includes(card) }]);
   const vectors = createVectorIndexes({ open: () => openSqliteDatabase(join(folder, "vectors.db")) });
+  const documents = createDocumentReader({
+    entry: new URL("../dist/document-process.js", import.meta.url),
+    environment: {},
+    ...options.documents,
+  });
   const logs: RequestLog[] = [];
   const app = createApp({
     gateway: createGateway({
@@ -77,6 +84,7 @@ export async function openTestApp(
     newId: () => crypto.randomUUID(),
     log: (entry) => logs.push(entry),
     vectors,
+    documents,
     files: await openDiskFiles({ folder: join(folder, "files") }),
     publicUrl,
     imageDebugGet: options.imageDebugGet ?? false,
@@ -112,6 +120,7 @@ export async function openTestApp(
     async close() {
       await pool.close();
       await vectors.close();
+      await documents.close();
       await database.close();
       rmSync(folder, { recursive: true });
     },

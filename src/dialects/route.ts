@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Authenticator, Caller, Ledger, LoadedModels, Models, Permission, Problem, ProblemCode, TaskId } from "../core/index.ts";
+import type { Documents } from "../documents/index.ts";
 import type { Files } from "../files/index.ts";
 import type { Gateway } from "../gateway/index.ts";
 import type { VectorIndexes } from "../vectors/index.ts";
@@ -14,6 +15,8 @@ export interface Services {
   readonly ledger: Ledger;
   /** Absent: this server keeps no vectors. */
   readonly vectors?: VectorIndexes;
+  /** Absent: this server converts no documents. */
+  readonly documents?: Documents;
   readonly accounts: Authenticator;
   /** Whether a picture may be asked for by opening an address; off, for anything that follows links would pay for pictures. */
   readonly imageDebugGet: boolean;

@@ -1,5 +1,6 @@
 import type { Authenticator, LoadedModels, Models, TaskId } from "../core/index.ts";
 import type { RequestLog, Services } from "../dialects/index.ts";
+import type { Documents } from "../documents/index.ts";
 import { createGateway, type Pool } from "../gateway/index.ts";
 import type { Configuration } from "./configuration.ts";
 import { newCallId } from "../stores/index.ts";
@@ -14,12 +15,14 @@ export interface Parts {
   readonly pool: Pool;
   /** What is in memory; absent: whoever puts the server together does not say. */
   readonly loaded?: LoadedModels;
+  /** Absent: no documents are converted. */
+  readonly documents?: Documents;
   readonly accounts: Authenticator;
   readonly log: (entry: RequestLog) => void;
 }
 
 /** Puts the parts of a server together. */
-export function createServices({ configuration, store, models, pool, loaded, accounts, log }: Parts): Services {
+export function createServices({ configuration, store, models, pool, loaded, documents, accounts, log }: Parts): Services {
   const gateway = createGateway({
     models,
     pool,
@@ -33,6 +36,7 @@ export function createServices({ configuration, store, models, pool, loaded, acc
     gateway,
     models,
     ...(loaded && { loaded }),
+    ...(documents && { documents }),
     ledger: store.ledger,
     files: store.files,
     vectors: store.vectors,
@@ -43,7 +47,9 @@ export function createServices({ configuration, store, models, pool, loaded, acc
     newId: () => newCallId(),
     log,
     defaultModel: (purpose) =>
-      purpose === "moderation" ? moderationModel(configuration, models, pool) : defaultModel(purpose, models, pool),
+      purpose === "moderation"
+        ? moderationModel(configuration, models, pool)
+        : (setModel(purpose, configuration) ?? defaultModel(purpose, models, pool)),
     bodyLimit: configuration.bodyLimit,
   };
 }
@@ -52,6 +58,11 @@ export function createServices({ configuration, store, models, pool, loaded, acc
 function moderationModel({ moderationModel: set }: Configuration, models: Models, pool: Pool): string {
   const made = models.all.find((card) => card.abilities.moderation && pool.serves(card));
   return set ?? made?.name ?? defaultModel("text-classification", models, pool);
+}
+
+/** What pictures in documents are read with. */
+function setModel(task: TaskId, { captionModel, detectionModel }: Configuration): string | undefined {
+  return task === "image-to-text" ? captionModel : task === "object-detection" ? detectionModel : undefined;
 }
 
 /** The operator's own before the catalogue's before what comes with Ganglion; what cannot run here only where nothing can. */

@@ -62,7 +62,7 @@ export type { SpeechInput, SpeechOutput } from "./automatic-speech-recognition.t
 export type { SpokenSegment } from "./spoken.ts";
 export { labelsShown } from "./image-classification.ts";
 export type { ImageToTextInput } from "./image-to-text.ts";
-export { base64Of, type Media, mediaOfDataUrl } from "./media.ts";
+export { base64Of, bytesOfBase64, type Media, mediaOfDataUrl } from "./media.ts";
 export { subtitlesOf } from "./subtitles.ts";
 export type { TextEmbeddingsInput, TextEmbeddingsOutput } from "./vectors.ts";
 export { imageUsage, type TextToImageInput } from "./text-to-image.ts";

@@ -139,14 +139,6 @@ describe("the other methods of env.AI", () => {
     }
   });
 
-  it("toMarkdown() says that it is not served yet, and supports nothing", async () => {
-    expect(await app.ask("/to-everything/markdown/transformer", { files: [] })).toMatchObject({
-      status: 404,
-      json: { errors: [{ message: "toMarkdown is not served yet" }] },
-    });
-    expect(await app.ask("/to-everything/markdown/supported")).toMatchObject({ status: 200, json: { result: [] } });
-  });
-
   it("a path that no method has is refused in the binding's shape", async () => {
     expect(await app.ask("/autorag/rags")).toMatchObject({ status: 404, json: { internalCode: 7000, errors: [{ code: 7000 }] } });
   });

@@ -1,5 +1,6 @@
 import type { Dialect } from "../route.ts";
 import { usageToday, verifyAccountToken, verifyUserToken } from "./account.ts";
+import { markdownFormats, toMarkdown } from "./markdown.ts";
 import { modelSchema, searchAuthors, searchModelsRoute, searchTasks } from "./models.ts";
 import { runModel, runModelInBody } from "./run.ts";
 import { problemEvent, problemReply, words } from "./words.ts";
@@ -18,6 +19,8 @@ export const workersAi: Dialect = {
     verifyUserToken,
     verifyAccountToken,
     usageToday,
+    toMarkdown,
+    markdownFormats,
   ],
   problem: problemReply,
   sound: (code) => `${words[code][0]} \`${words[code][1][0]}\``,

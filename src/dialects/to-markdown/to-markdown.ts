@@ -1,0 +1,104 @@
+import * as z from "zod";
+import { Problem } from "../../core/index.ts";
+import { type DocumentFile, formatOf, formats } from "../../documents/index.ts";
+import { type Receipt, receiptHeaders, receiptOf } from "../receipt.ts";
+import type { RouteRequest } from "../route.ts";
+import { describePicture } from "./describe-picture.ts";
+import { type ConversionOptions, languageOf, readingOptionsOf } from "./options.ts";
+
+/** What became of a file. Source: …/markdown-conversion/usage/rest-api, seen 2026-11. */
+export const conversion = z.union([
+  z.object({
+    id: z.string(),
+    name: z.string(),
+    mimeType: z.string(),
+    format: z.enum(["markdown", "text"]),
+    tokens: z.int(),
+    data: z.string(),
+  }),
+  z.object({ id: z.string(), name: z.string(), mimeType: z.string(), format: z.literal("error"), error: z.string() }),
+]);
+type Conversion = z.output<typeof conversion>;
+
+export const supportedFormats = z.array(z.object({ extension: z.string(), mimeType: z.string() }));
+
+/** In the order of the table. */
+export const supported = formats.map(({ extension, mimeType }) => ({ extension, mimeType }));
+
+/** Files in a request. */
+export const mostFiles = 100;
+/** Milliseconds for all of them together: who sends more would keep others waiting. */
+const mostTime = 120_000;
+/** Characters that all of them may become: they are in memory until the reply is written. */
+const mostCharacters = 20_000_000;
+
+export interface Converted {
+  readonly results: readonly Conversion[];
+  readonly headers: Record<string, string>;
+}
+
+/**
+ * Converts files one after the other. What is wrong with a file is said in its place, and the others are converted all the same.
+ *
+ * @throws Problem where there are no files or too many, or where nothing can be converted at the moment
+ */
+export async function convertFiles(
+  request: RouteRequest<unknown>,
+  files: readonly DocumentFile[],
+  options: ConversionOptions,
+): Promise<Converted> {
+  if (files.length === 0) throw wrongFiles("there are no files to convert; send some as files");
+  if (files.length > mostFiles) throw wrongFiles(`at most ${mostFiles} files are converted at a time`);
+  const receipts: Receipt[] = [];
+  const results: Conversion[] = [];
+  const until = Date.now() + mostTime;
+  let characters = 0;
+  for (const file of files) {
+    const about = { id: request.newId(), name: file.name, mimeType: formatOf(file)?.mimeType ?? file.mediaType };
+    try {
+      if (Date.now() > until) throw new Problem("bad-input", `all files together took longer than ${mostTime / 1000} seconds`);
+      const data = await textOf(request, file, options, receipts);
+      characters += data.length;
+      if (characters > mostCharacters) throw new Problem("bad-input", `all files together have more than ${mostCharacters} characters`);
+      results.push({ ...about, format: options.output?.format ?? "markdown", tokens: tokensIn(data), data });
+    } catch (thrown) {
+      const problem = Problem.from(thrown);
+      if (request.signal.aborted || (problem.retry && results.length === 0)) throw problem;
+      results.push({ ...about, format: "error", error: problem.message });
+    }
+  }
+  return { results, headers: receipts.length > 0 ? receiptHeaders(receiptOf(receipts)) : {} };
+}
+
+/** @throws Problem whose message may be told */
+async function textOf(
+  request: RouteRequest<unknown>,
+  file: DocumentFile,
+  options: ConversionOptions,
+  receipts: Receipt[],
+): Promise<string> {
+  if (!request.documents) throw new Problem("task-unsupported", "this server converts no documents");
+  const reading = await request.documents.read(file, readingOptionsOf(options), request.signal);
+  if ("error" in reading) throw new Problem("bad-input", reading.error);
+  const language = languageOf(options, formatOf(file)?.kind ?? "");
+  const texts: string[] = [];
+  for (const piece of reading.pieces) {
+    if (typeof piece === "string") {
+      texts.push(piece.trim());
+      continue;
+    }
+    const description = await describePicture(request, piece, language, receipts.length === 0 ? request.id : request.newId());
+    receipts.push(...description.receipts);
+    texts.push(description.text);
+  }
+  return texts.filter((text) => text !== "").join("\n\n");
+}
+
+function wrongFiles(message: string): Problem {
+  return new Problem("bad-input", message, { details: { field: "/files" } });
+}
+
+/** A token for every four bytes, which is what tokenizers make of English; the reply calls it an estimate. */
+function tokensIn(text: string): number {
+  return Math.ceil(new TextEncoder().encode(text).length / 4);
+}

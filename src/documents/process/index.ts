@@ -1,0 +1,1 @@
+export { createDocumentReader, type DocumentReaderOptions } from "./reader.ts";

@@ -1,0 +1,35 @@
+import { getResolvedPDFJS } from "unpdf";
+import type { PdfPage } from "./pdf.ts";
+import type { Pictures } from "./pictures.ts";
+
+/** Lines, bullets and shadows are pictures too. In pixels of a side. */
+const least = 24;
+
+interface PixelPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly data?: Uint8ClampedArray;
+}
+
+/** The marks of the pictures that a page paints, in its order. */
+export async function pagePictures(page: PdfPage, pictures: Pictures): Promise<string> {
+  const { OPS } = await getResolvedPDFJS();
+  const { fnArray, argsArray } = await page.getOperatorList();
+  const marks: string[] = [];
+  for (const [index, operation] of fnArray.entries()) {
+    if (operation !== OPS.paintImageXObject || !pictures.wanted) continue;
+    const [name] = argsArray[index] as [string, number, number]; // the arguments of this operation
+    const picture = await pictureNamed(page, name);
+    if (!picture?.data || Math.min(picture.width, picture.height) < least) continue;
+    const { data: pixels, width, height } = picture;
+    const channels = pixels.length / (width * height);
+    if (channels !== 1 && channels !== 3 && channels !== 4) continue;
+    marks.push(pictures.mark({ pixels, width, height, channels }));
+  }
+  return marks.join("\n\n");
+}
+
+function pictureNamed(page: PdfPage, name: string): Promise<PixelPicture | null> {
+  const objects = name.startsWith("g_") ? page.commonObjs : page.objs; // those that several pages have in common
+  return new Promise((resolve) => objects.get(name, (picture: PixelPicture | null) => resolve(picture)));
+}

@@ -1,0 +1,4 @@
+import { preparePicture } from "./prepare-picture.ts";
+import type { ReadText } from "./read-document.ts";
+
+export const readPictureFile: ReadText = async ({ file }, pictures) => pictures.markPrepared(await preparePicture({ bytes: file.bytes }));

@@ -1,0 +1,79 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { type DocumentFile, type Documents, formatOf, type Reading, type ReadingOptions } from "../index.ts";
+import { broken, tooMuchMemory, tooSlow } from "./errors.ts";
+import type { FromReader, ReaderLimits, ToReader } from "./messages.ts";
+import { createPlaces } from "./places.ts";
+
+export interface DocumentReaderOptions {
+  /** The process's script, built: `process.ts`. */
+  readonly entry: URL;
+  /** Variables that the process sees; secrets of the server are not among them. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Files that are read at the same time. */
+  readonly places?: number;
+  /** Files that wait for a place; more are refused. */
+  readonly queueLength?: number;
+  /** Milliseconds that a file waits for its place. */
+  readonly queueTimeout?: number;
+  readonly limits?: Partial<ReaderLimits>;
+}
+
+const usualLimits: ReaderLimits = { time: 30_000, memory: 768_000_000, characters: 10_000_000 };
+
+/**
+ * Reads each file in a process of its own that is killed when it takes too long or too much memory: parsers of office files are large,
+ * and what they parse comes from anyone.
+ */
+export function createDocumentReader({ entry, environment, ...options }: DocumentReaderOptions): Documents {
+  const limits = { ...usualLimits, ...options.limits };
+  const places = createPlaces({
+    places: options.places ?? 2,
+    queueLength: options.queueLength ?? 256,
+    queueTimeout: options.queueTimeout ?? 60_000,
+  });
+  const running = new Set<ChildProcess>();
+
+  async function read(file: DocumentFile, readingOptions: ReadingOptions, signal: AbortSignal): Promise<Reading> {
+    const format = formatOf(file);
+    if (!format) return { error: "files of this format are not converted; GET ai/tomarkdown/supported lists those that are" };
+    if (file.bytes.length === 0) return { error: "the file is empty" };
+    return places.take(() => readInProcess({ file, format, options: readingOptions, limits }, signal), signal);
+  }
+
+  function readInProcess(message: ToReader, signal: AbortSignal): Promise<Reading> {
+    const child = fork(fileURLToPath(entry), [], {
+      serialization: "advanced",
+      // What libraries say about a document is as private as the document.
+      stdio: ["ignore", "ignore", "ignore", "ipc"],
+      env: environment,
+      execArgv: [`--max-old-space-size=${Math.ceil(limits.memory / 1_000_000)}`],
+    });
+    running.add(child);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => end({ error: tooSlow(limits) }), limits.time);
+      const leave = () => {
+        reject(signal.reason);
+        end();
+      };
+      function end(reading?: Reading): void {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", leave);
+        running.delete(child);
+        child.kill("SIGKILL");
+        if (reading) resolve(reading);
+      }
+      signal.addEventListener("abort", leave);
+      child.once("message", (reading: FromReader) => end(reading));
+      child.once("error", () => end({ error: broken(message.format) }));
+      child.once("exit", (code, killedBy) => end({ error: killedBy === null ? broken(message.format) : tooMuchMemory(limits) }));
+      child.send(message, () => {}); // that it did not arrive is told by the exit
+    });
+  }
+
+  async function close(): Promise<void> {
+    for (const child of running) child.kill("SIGKILL");
+  }
+
+  return { read, close };
+}
