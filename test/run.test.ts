@@ -75,8 +75,14 @@ function speaksEveryTask(): void {
   });
 
   it("translates from a language into another", async () => {
-    expect(await answer("@ganglion/echo-translation", "--from", "en", "--to", "es", "good", "morning")).toBe("good morning\n");
-    expect(await failure("@ganglion/echo-translation", "good morning")).toContain("--to es");
+    expect(await answer("@ganglion/tiny-translate", "--from", "en", "--to", "es", "Good", "morning!")).toBe("¡Buenos días!\n");
+    expect(await failure("@ganglion/tiny-translate", "Good morning!")).toContain("--to es");
+  });
+
+  it("sums up a text", async () => {
+    const text =
+      "The new museum of Porto opens on June 20, the city announced on Tuesday. Traffic was slow for several hours. The museum cost 56 million euros, more than planned.";
+    expect(await answer("@ganglion/tiny-summary", text)).toBe("A new museum opens in Porto on June 20. It cost 56 million euros.\n");
   });
 
   it("names what a picture shows, and finds things in it", async () => {

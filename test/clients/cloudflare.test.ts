@@ -124,8 +124,15 @@ describe("cloudflare runs other models", () => {
   });
 
   it("that translate", async () => {
-    const result = await client.ai.run("@ganglion/echo-translation", { account_id, text: "hello", source_lang: "en", target_lang: "es" });
-    expect(result).toMatchObject({ translated_text: "hello" });
+    const result = await client.ai.run("@ganglion/tiny-translate", { account_id, text: "Hello world!", source_lang: "en", target_lang: "es" });
+    expect(result).toMatchObject({ translated_text: "¡Hola mundo!" });
+  });
+
+  it("that sum up", async () => {
+    const input_text =
+      "A fire broke out in a hotel in Lisbon on Monday at night, and 12 people were injured. The fire was caused by a candle, according to the police.";
+    const result = await client.ai.run("@ganglion/tiny-summary", { account_id, input_text });
+    expect(result).toMatchObject({ summary: "A fire in a hotel in Lisbon injured 12 people. It was caused by a candle." });
   });
 
   it("that make a picture, whose bytes it hands out, and sounds, which it sends as numbers", async () => {
