@@ -6,12 +6,28 @@ import { ledger } from "./ledger/ledger.ts";
 import { llama } from "./llama/llama.ts";
 import { onnx } from "./onnx/onnx.ts";
 import { pictures } from "./pictures/pictures.ts";
+import { tasks } from "./tasks/tasks.ts";
+import { vectors } from "./vectors/vectors.ts";
+import { paragraphs } from "./paragraphs/paragraphs.ts";
+import { switching } from "./footprint/switch.ts";
 import { install } from "./footprint/install.ts";
 import { memory } from "./footprint/memory.ts";
 import { jsonOf, tableOf } from "./report.ts";
 import type { Suite } from "./suite.ts";
 
-const suites: Readonly<Record<string, Suite>> = { chat, ledger, llama, onnx, pictures, memory, install };
+const suites: Readonly<Record<string, Suite>> = {
+  chat,
+  ledger,
+  llama,
+  onnx,
+  pictures,
+  tasks,
+  paragraphs,
+  vectors,
+  switch: switching,
+  memory,
+  install,
+};
 
 const help = `npm run bench -- [suite …] [options]
 
