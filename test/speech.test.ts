@@ -84,6 +84,14 @@ describe("/v1/audio/transcriptions", () => {
     });
   });
 
+  it("reads every kind of file at every rate", async () => {
+    const files = ["speech-8.wav", "speech-24.wav", "speech-float.wav", "speech-alaw.wav", "speech-mulaw.wav", "speech.mp3", "speech.flac"];
+    for (const name of [...files, "speech-opus.ogg", "speech-vorbis.ogg", "speech.webm"]) {
+      const reply = await transcribe(readFileSync(new URL(name, samples)));
+      expect([name, reply.status, await reply.json()]).toEqual([name, 200, { text: "seven green birds" }]);
+    }
+  });
+
   it("takes OpenAI's own name for the server's model", async () => {
     const reply = await transcribe(recording, { model: "whisper-1" });
     expect([reply.status, await reply.json()]).toEqual([200, { text: "seven green birds" }]);

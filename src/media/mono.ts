@@ -43,7 +43,9 @@ interface Resampler {
 
 async function createResampler(from: number, to: number): Promise<Resampler> {
   if (from === to) return { from, add: (samples) => samples, end: () => new Float32Array() };
-  const { ConverterType, create } = await import("@alexanderolsen/libsamplerate-js");
+  const {
+    default: { ConverterType, create },
+  } = await import("@alexanderolsen/libsamplerate-js");
   const converter = await create(1, from, to, { converterType: ConverterType.SRC_SINC_FASTEST });
   let [read, made] = [0, 0];
 
