@@ -45,10 +45,12 @@ const chatPath = "/v1/chat/completions";
 export const chat: Suite = async (options) => {
   const samples = emptySamples<Variant, Case, Sample>(caseNames, variants);
   const load = await startPeer<LoadCommands>("load.js", undefined);
-  // New servers for each round, for what a compiler makes of the same code differs from process to process.
+  // New servers for each round, for what a compiler makes of the same code differs from process to process. All of it is compiled before
+  // anything is measured: the more code there is, the longer that takes.
   for (let round = 1; round <= options.rounds; round++) {
     options.progress(`chat: round ${round} of ${options.rounds}`);
     const servers = await startServers(options, load);
+    for (const server of Object.values(servers)) await warmUp(server, load, options.quick);
     await oneRound(samples, (one, variant) => measure(servers[variant], load, cases[one], options.quick));
     await checkBooked(servers);
     for (const peer of new Set(Object.values(servers).map((server) => server.peer))) await peer.end();
@@ -93,15 +95,23 @@ export async function startOurs({
   return { peer, sent: 0, target: (stream) => ({ port, path: chatPath, token, body: chatBody(stream) }) };
 }
 
+async function warmUp(server: Server, load: Peer<LoadCommands>, quick: boolean): Promise<void> {
+  for (const stream of [false, true]) {
+    const requests = quick ? 32 : stream ? 3_000 : 6_000;
+    await load.ask("run", { ...server.target(stream), clients: 32, requests });
+    server.sent += requests;
+  }
+}
+
 async function measure(server: Server, load: Peer<LoadCommands>, one: (typeof cases)[Case], quick: boolean): Promise<Sample> {
   const requests = quick ? 2 * one.clients : one.requests;
   const request: Load = { ...server.target(one.stream), clients: one.clients, requests };
-  const warmUp = { ...request, requests: Math.ceil(requests / 4) };
-  await load.ask("run", warmUp);
+  const first = { ...request, requests: Math.ceil(requests / 10) };
+  await load.ask("run", first); // connections, and whatever slept
   const before = await server.peer.usage();
   const result = await load.ask("run", request);
   const after = await server.peer.usage();
-  server.sent += requests + warmUp.requests;
+  server.sent += requests + first.requests;
   return { ...result, cpuPerRequest: (after.cpu - before.cpu) / requests };
 }
 
