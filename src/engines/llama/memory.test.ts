@@ -1,8 +1,8 @@
-import { copyFileSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { memoryNeedsOf } from "./memory.ts";
+import { gpuBuilds, mayUseGpuMemory, memoryNeedsOf } from "./memory.ts";
 import { llamaSettings } from "./settings.ts";
 import { tinyChatPath } from "./tiny-chat.case.ts";
 
@@ -31,6 +31,12 @@ describe("what a GGUF takes in memory", () => {
   it("is known on a machine with a GPU too, for a model that leaves it alone", async () => {
     const settings = llamaSettings({ gpu: "auto", gpuLayers: 0, sequences: 1, contextTokens: 512 });
     expect(await memoryNeedsOf(tinyChatPath, settings)).toMatchObject({ wanted: processBytes + fileBytes + 512 * tokenBytes });
+  });
+
+  it("is known where there is a GPU and no build of llama.cpp for it", () => {
+    const installed = readdirSync("node_modules/@node-llama-cpp").filter((name) => /-(cuda|vulkan)$/.test(name));
+    expect(gpuBuilds()).toEqual(installed.map((name) => `@node-llama-cpp/${name}`));
+    if (installed.length === 0) expect(mayUseGpuMemory({ gpu: "auto", gpuLayers: "auto" })).toBe(false);
   });
 
   it("is all parts of a split model", async () => {

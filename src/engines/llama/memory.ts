@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { createRequire } from "node:module";
 import type { MemoryNeeds } from "../index.ts";
 import { readGgufMetadata } from "./gguf.ts";
 import type { LlamaSettings } from "./settings.ts";
@@ -12,9 +13,24 @@ const leastContextTokens = 512;
 /** What drivers of GPUs with a memory of their own make. Apple's share the machine's. Sources: docs.nvidia.com/cuda, rocm.docs.amd.com, learn.microsoft.com/windows/wsl. */
 const devices = ["/dev/nvidiactl", "/dev/kfd", "/dev/dri", "/dev/dxg"];
 
-/** Whether models may go to the memory of a GPU. */
+/** Whether models may go to the memory of a GPU: a laptop's screen has one too, which nobody computes on without llama.cpp's build for it. */
 export function mayUseGpuMemory({ gpu, gpuLayers }: Pick<LlamaSettings, "gpu" | "gpuLayers">): boolean {
-  return gpu !== false && gpuLayers !== 0 && (process.platform === "win32" || devices.some((device) => existsSync(device)));
+  if (gpu === false || gpuLayers === 0) return false;
+  return (process.platform === "win32" || devices.some((device) => existsSync(device))) && gpuBuilds().length > 0;
+}
+
+/** llama.cpp's builds for GPUs that are installed, which `npm run gpu` or an installation from a registry brings. */
+export function gpuBuilds(): string[] {
+  const system = process.platform === "win32" ? "win" : process.platform;
+  const names = ["cuda", "vulkan"].map((kind) => `@node-llama-cpp/${system}-${process.arch}-${kind}`);
+  const { resolve } = createRequire(import.meta.url);
+  return names.filter((name) => {
+    try {
+      return resolve(name) !== "";
+    } catch {
+      return false;
+    }
+  });
 }
 
 /**
