@@ -2,7 +2,7 @@ import { AiInternalError, errorBodyOf, InferenceUpstreamError } from "./errors.t
 import { createGateway, type Gateway } from "./gateway.ts";
 import { type AiOptions, sendRun } from "./run.ts";
 import { createSend, type Server } from "./send.ts";
-import { createToMarkdown, type MarkdownDocument, type ToMarkdownService } from "./to-markdown.ts";
+import { createToMarkdown, type MarkdownDocument, type ToMarkdown, type ToMarkdownService } from "./to-markdown.ts";
 
 /** What `env.AI` is, where `@cloudflare/workers-types` is not there to say it in more words. */
 export interface AiBinding {
@@ -16,8 +16,7 @@ export interface AiBinding {
   models(params?: object): Promise<unknown[]>;
   fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>;
   gateway(id: string): Gateway;
-  toMarkdown(): ToMarkdownService;
-  toMarkdown(files: MarkdownDocument | readonly MarkdownDocument[], options?: object): Promise<unknown>;
+  readonly toMarkdown: ToMarkdown & (() => ToMarkdownService);
   getLogs(): string[];
   autorag(id?: string): never;
   aiSearch(): never;
@@ -67,8 +66,8 @@ export function createAi<Binding = AiBinding>(server: Server): Binding {
     },
 
     gateway: (id) => createGateway(send, id),
-    toMarkdown: ((files?: MarkdownDocument | readonly MarkdownDocument[], options?: object) =>
-      files ? markdown.transform(files, options) : markdown) as AiBinding["toMarkdown"], // one function for both overloads
+    toMarkdown: ((files?: MarkdownDocument, options?: object) =>
+      files ? markdown.transform(files, options) : markdown) as AiBinding["toMarkdown"], // one function for all overloads
     getLogs: () => [],
     autorag: () => notServed("autorag"),
     aiSearch: () => notServed("aiSearch"),

@@ -3,4 +3,4 @@ export { AiGatewayInternalError, AiGatewayLogNotFound, AiInternalError, Inferenc
 export type { Gateway, UniversalOptions, UniversalRequest } from "./gateway.ts";
 export type { AiOptions } from "./run.ts";
 export type { Server } from "./send.ts";
-export type { MarkdownDocument, ToMarkdownService } from "./to-markdown.ts";
+export type { Conversion, MarkdownDocument, ToMarkdown, ToMarkdownService } from "./to-markdown.ts";

@@ -6,25 +6,40 @@ export interface MarkdownDocument {
   readonly blob: Blob;
 }
 
+/** What became of a file; what is wrong with one is no error of the others. */
+export type Conversion = { readonly id: string; readonly name: string; readonly mimeType: string } & (
+  | { readonly format: "markdown" | "text"; /** Estimated. */ readonly tokens: number; readonly data: string }
+  | { readonly format: "error"; readonly error: string }
+);
+
+/** For one file, and for several. `options.conversionOptions` are Cloudflare's. */
+export interface ToMarkdown {
+  (files: readonly MarkdownDocument[], options?: object): Promise<Conversion[]>;
+  (files: MarkdownDocument, options?: object): Promise<Conversion>;
+}
+
 /** `env.AI.toMarkdown()`. */
 export interface ToMarkdownService {
-  transform(files: MarkdownDocument | readonly MarkdownDocument[], options?: object): Promise<unknown>;
-  supported(): Promise<unknown>;
+  readonly transform: ToMarkdown;
+  supported(): Promise<{ readonly extension: string; readonly mimeType: string }[]>;
 }
 
 export function createToMarkdown(send: Send): ToMarkdownService {
+  async function transform(files: MarkdownDocument | readonly MarkdownDocument[], options?: object): Promise<unknown> {
+    const documents = Array.isArray(files) ? (files as readonly MarkdownDocument[]) : [files as MarkdownDocument]; // told apart just now
+    const sent = await Promise.all(
+      documents.map(async ({ name, blob }) => ({ name, mimeType: blob.type, data: base64Of(new Uint8Array(await blob.arrayBuffer())) })),
+    );
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ files: sent, options });
+    const result = await resultOf(await send("/to-everything/markdown/transformer", { method: "POST", headers, body }));
+    return Array.isArray(files) ? result : (result as readonly unknown[])[0]; // the route answers with as many as it got
+  }
+
   return {
-    async transform(files, options) {
-      const documents = Array.isArray(files) ? (files as readonly MarkdownDocument[]) : [files as MarkdownDocument]; // told apart just now
-      const sent = await Promise.all(
-        documents.map(async ({ name, blob }) => ({ name, mimeType: blob.type, data: base64Of(new Uint8Array(await blob.arrayBuffer())) })),
-      );
-      const headers = { "content-type": "application/json" };
-      const body = JSON.stringify({ files: sent, options });
-      const result = await resultOf(await send("/to-everything/markdown/transformer", { method: "POST", headers, body }));
-      return Array.isArray(files) ? result : (result as readonly unknown[])[0]; // the route answers with as many as it got
-    },
-    supported: async () => resultOf(await send("/to-everything/markdown/supported")),
+    transform: transform as ToMarkdown, // one function for both overloads
+    supported: async () =>
+      (await resultOf(await send("/to-everything/markdown/supported"))) as Awaited<ReturnType<ToMarkdownService["supported"]>>, // the route's own reply
   };
 }
 

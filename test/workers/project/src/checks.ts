@@ -31,9 +31,13 @@ export const checks = {
   "an error names the field": async (ai) => thrownBy(() => ai.run(echo, { prompt: 5 })),
   "models finds models": async (ai) =>
     (await ai.models({ search: "tiny-chat" })).map((model) => Reflect.get(Object(model), "name") as string),
-  "toMarkdown says that it is not served": async (ai) =>
-    thrownBy(() => ai.toMarkdown([{ name: "a.html", blob: new Blob(["<p>hi"], { type: "text/html" }) }])),
-  "toMarkdown().supported() is a list": async (ai) => ai.toMarkdown().supported(),
+  "toMarkdown converts one file or several": async (ai) => {
+    const page = { name: "a.html", blob: new Blob(["<h1>Hi</h1><p>there"], { type: "text/html" }) };
+    const [first, second] = await ai.toMarkdown([page, { name: "b.exe", blob: new Blob(["MZ"]) }]);
+    const alone = await ai.toMarkdown(page, { conversionOptions: { output: { format: "text" }, html: { cssSelector: "p" } } });
+    return [first, second, alone].map((made) => (made?.format === "error" ? made.format : made?.data));
+  },
+  "toMarkdown().supported() is a list": async (ai) => (await ai.toMarkdown().supported()).some(({ extension }) => extension === ".pdf"),
   "returnRawResponse gives the whole reply": async (ai) => {
     const reply = await responseOf(ai.run(echo, { prompt: "one two" }, { returnRawResponse: true }));
     const refused = await responseOf(ai.run("@cf/never/was", {}, { returnRawResponse: true }));
