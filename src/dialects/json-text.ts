@@ -57,10 +57,13 @@ export function othersTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
+const whole = new TextDecoder("utf-8", { fatal: true });
+
 async function decode(text: Uint8Array): Promise<string> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let decoded = "";
   try {
+    if (text.length <= sliceBytes) return whole.decode(text);
+    const decoder = new TextDecoder("utf-8", { fatal: true });
+    let decoded = "";
     for (let at = 0; at < text.length; at += sliceBytes) {
       if (at > 0) await othersTurn();
       decoded += decoder.decode(text.subarray(at, at + sliceBytes), { stream: true });
