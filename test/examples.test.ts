@@ -39,10 +39,10 @@ describe("an example", () => {
     const spoken = await fetch(`${server.url}/v1/audio/speech`, {
       method: "POST",
       headers: { authorization: `Bearer ${server.token}` },
-      body: JSON.stringify({ model: "@ganglion/echo-speech", voice: "alloy", input: "Good morning, my friend.", response_format: "wav" }),
+      body: JSON.stringify({ model: "@ganglion/tiny-speak", voice: "alloy", input: "Good morning, my friend.", response_format: "wav" }),
     });
     writeFileSync(file, Buffer.from(await spoken.arrayBuffer()));
-    expect(await run("transcribe", [file])).toBe("0.00 - 1.00  Good morning, my friend.\n");
+    expect((await run("transcribe", [file])).replaceAll(/\d+\.\d\d - \d+\.\d\d {2}/g, "")).toBe("good morning my friend\n");
   });
 
   it("asks as env.AI does", async () => {

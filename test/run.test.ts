@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCommand, startTestServer, type TestServer } from "./server.ts";
@@ -63,14 +64,14 @@ function speaksEveryTask(): void {
   });
 
   it("reads aloud into a file, and writes down what is said in one", async () => {
-    const sound = (await answer("@ganglion/echo-speech", "good morning everyone")).trim();
+    const sound = (await answer("@ganglion/tiny-speak", "good morning my friend")).trim();
     expect(sound).toMatch(/^speech(-\d+)?\.wav$/);
     expect(readFileSync(inFolder(sound)).subarray(0, 4).toString()).toBe("RIFF");
-    expect(await answer("@ganglion/echo-transcript", sound)).toBe("good morning everyone\n");
-    expect(await answer("@ganglion/echo-transcript", "--file", sound)).toBe("good morning everyone\n");
-    expect(JSON.parse(await answer("@ganglion/echo-transcript", sound, "--json"))).toMatchObject({
-      text: "good morning everyone",
-      segments: [{ text: "good morning everyone" }],
+    expect(await answer("@ganglion/tiny-listen", sound)).toBe("good morning my friend\n");
+    expect(await answer("@ganglion/tiny-listen", "--file", sound)).toBe("good morning my friend\n");
+    expect(JSON.parse(await answer("@ganglion/tiny-listen", sound, "--json"))).toMatchObject({
+      text: "good morning my friend",
+      segments: [{ text: "good morning my friend" }],
     });
   });
 
@@ -83,6 +84,11 @@ function speaksEveryTask(): void {
     const text =
       "The new museum of Porto opens on June 20, the city announced on Tuesday. Traffic was slow for several hours. The museum cost 56 million euros, more than planned.";
     expect(await answer("@ganglion/tiny-summary", text)).toBe("A new museum opens in Porto on June 20. It cost 56 million euros.\n");
+  });
+
+  it("tells what a picture shows", async () => {
+    const picture = fileURLToPath(new URL("../models/tiny-shapes/held-out/caption-01.webp", import.meta.url));
+    expect(await answer("@ganglion/tiny-caption", picture)).toBe("a purple circle on a blue background\n");
   });
 
   it("names what a picture shows, and finds things in it", async () => {
@@ -111,6 +117,6 @@ describe("ganglion run, through a running server", () => {
 it("takes a picture or a recording from stdin, and writes one to stdout", async () => {
   const dataFolder = inFolder("data");
   const input = readFileSync(inFolder("speech.wav"));
-  expect((await runCommand(["run", "@ganglion/echo-transcript"], { dataFolder, input })).stdout).toBe("good morning everyone\n");
-  expect((await runCommand(["run", "@ganglion/echo-speech", "hi", "--output", "-"], { dataFolder })).stdout).toMatch(/^RIFF/);
+  expect((await runCommand(["run", "@ganglion/tiny-listen"], { dataFolder, input })).stdout).toBe("good morning my friend\n");
+  expect((await runCommand(["run", "@ganglion/tiny-speak", "hi", "--output", "-"], { dataFolder })).stdout).toMatch(/^RIFF/);
 });

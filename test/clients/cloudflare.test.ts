@@ -138,9 +138,9 @@ describe("cloudflare runs other models", () => {
   it("that make a picture, whose bytes it hands out, and sounds, which it sends as numbers", async () => {
     const picture = await client.ai.run("@ganglion/echo-picture", { account_id, prompt: "a red circle" }).asResponse();
     expect(picture.headers.get("content-type")).toBe("image/png");
-    const speech = await client.ai.run("@ganglion/echo-speech", { account_id, text: "hello there" }).asResponse();
+    const speech = await client.ai.run("@ganglion/tiny-speak", { account_id, text: "hello there" }).asResponse();
     const audio = [...new Uint8Array(await speech.arrayBuffer())];
-    expect(await client.ai.run("@ganglion/echo-transcript", { account_id, audio })).toMatchObject({ text: "hello there" });
+    expect(await client.ai.run("@ganglion/tiny-listen", { account_id, audio })).toMatchObject({ text: "hello there" });
   });
 });
 
