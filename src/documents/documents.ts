@@ -31,6 +31,12 @@ export type Piece = string | Media;
 /** What was in a file, or a sentence that says why it could not be read. */
 export type Reading = { readonly pieces: readonly Piece[] } | { readonly error: string };
 
+/** Who wants a file read. */
+export interface Reader {
+  readonly account: string;
+  readonly signal: AbortSignal;
+}
+
 /** Reads documents of strangers. */
 export interface Documents {
   /**
@@ -38,7 +44,7 @@ export interface Documents {
    *
    * @throws Problem at-capacity where too many are being read already, and the signal's reason when it is aborted
    */
-  read(file: DocumentFile, options: ReadingOptions, signal: AbortSignal): Promise<Reading>;
+  read(file: DocumentFile, options: ReadingOptions, reader: Reader): Promise<Reading>;
   /** Ends what is running. */
   close(): Promise<void>;
 }

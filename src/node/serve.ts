@@ -53,6 +53,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
       environment: childEnvironment(process.env),
       queueLength: configuration.queueLength,
       queueTimeout: configuration.queueSeconds * 1000,
+      log: (line) => log.warn(line),
     });
     closers.push(() => documents.close());
 

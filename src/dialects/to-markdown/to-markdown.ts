@@ -78,7 +78,10 @@ async function textOf(
   receipts: Receipt[],
 ): Promise<string> {
   if (!request.documents) throw new Problem("task-unsupported", "this server converts no documents");
-  const reading = await request.documents.read(file, readingOptionsOf(options), request.signal);
+  const reading = await request.documents.read(file, readingOptionsOf(options), {
+    account: request.caller.account.id,
+    signal: request.signal,
+  });
   if ("error" in reading) throw new Problem("bad-input", reading.error);
   const language = languageOf(options, formatOf(file)?.kind ?? "");
   const texts: string[] = [];

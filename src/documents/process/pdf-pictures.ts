@@ -5,6 +5,9 @@ import type { Pictures } from "./pictures.ts";
 /** Lines, bullets and shadows are pictures too. In pixels of a side. */
 const least = 24;
 
+/** Milliseconds for a picture to be decoded. */
+const mostWait = 3_000;
+
 interface PixelPicture {
   readonly width: number;
   readonly height: number;
@@ -31,5 +34,11 @@ export async function pagePictures(page: PdfPage, pictures: Pictures): Promise<s
 
 function pictureNamed(page: PdfPage, name: string): Promise<PixelPicture | null> {
   const objects = name.startsWith("g_") ? page.commonObjs : page.objs; // those that several pages have in common
-  return new Promise((resolve) => objects.get(name, (picture: PixelPicture | null) => resolve(picture)));
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(null), mostWait); // one that cannot be decoded may never come
+    objects.get(name, (picture: PixelPicture | null) => {
+      clearTimeout(timer);
+      resolve(picture);
+    });
+  });
 }

@@ -15,7 +15,7 @@ interface Wish {
 }
 
 const entry = new URL("../../../dist/document-process.js", import.meta.url);
-const stays = new AbortController().signal;
+const stays = { account: "a", signal: new AbortController().signal };
 const readerWith = (options: Partial<DocumentReaderOptions> = {}) => createDocumentReader({ entry, environment: {}, ...options });
 
 function optionsOf({ writing = "markdown", pictures = 0, html = {}, metadata = false }: Wish): ReadingOptions {
@@ -307,8 +307,8 @@ function sheetOf(rows: string, before = ""): Record<string, string> {
 }
 
 describe("a hostile file is an error, and the next one is read", () => {
-  const reader = readerWith({ limits: { time: 8_000, memory: 400_000_000, characters: 1_000_000 } });
-  const anyLimit = /more than 1000000 characters|more than 400 MB|longer than 8 seconds|damaged|nested too deeply/;
+  const reader = readerWith({ limits: { time: 10_000, memory: 400_000_000, characters: 1_000_000 } });
+  const anyLimit = /more than 1000000 characters|more than 400 MB|longer than 10 seconds|damaged|nested too deeply/;
 
   it("a word file that unfolds to any size", async () => {
     const xmlns = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"';
@@ -375,17 +375,16 @@ describe("the processes that read", () => {
   it("end with their callers", async () => {
     const leaving = new AbortController();
     const reader = readerWith();
-    const slow = reader.read(
-      { name: "a.html", mediaType: "", bytes: Buffer.from("<p><b><i>".repeat(50_000)) },
-      optionsOf({}),
-      leaving.signal,
-    );
+    const slow = reader.read({ name: "a.html", mediaType: "", bytes: Buffer.from("<p><b><i>".repeat(50_000)) }, optionsOf({}), {
+      account: "a",
+      signal: leaving.signal,
+    });
     setTimeout(() => leaving.abort(new Error("gone")), 200);
     await expect(slow).rejects.toThrow("gone");
   });
 
   it("are so many at a time; others wait, and more are refused", async () => {
-    const reader = readerWith({ places: 1, queueLength: 1 });
+    const reader = readerWith({ places: 1, queueLength: 2 });
     const results = await Promise.allSettled(["1", "2", "3"].map((text) => textOf(read(text, "a.json", {}, reader))));
     expect(results).toMatchObject([
       { status: "fulfilled" },
@@ -393,6 +392,13 @@ describe("the processes that read", () => {
       { status: "rejected", reason: { code: "at-capacity" } },
     ]);
     expect(await textOf(read("4", "a.json", {}, reader))).toContain("4");
+  });
+
+  it("that cannot start are told to the operator", async () => {
+    const lines: string[] = [];
+    const reader = readerWith({ entry: new URL("nowhere.js", import.meta.url), log: (line) => lines.push(line) });
+    expect(await errorOf(read("{}", "a.json", {}, reader))).toBe("reading the file failed; the server's log says how");
+    expect(lines).toEqual(["the process that read a .json file ended with exit code 1"]);
   });
 
   it("see nothing of the server's environment", async () => {

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
-import { type DocumentFile, type Documents, formatOf, type Reading, type ReadingOptions } from "../index.ts";
-import { broken, tooMuchMemory, tooSlow } from "./errors.ts";
+import { type DocumentFile, type Documents, formatOf, type Reader, type Reading, type ReadingOptions } from "../index.ts";
+import { tooMuchMemory, tooSlow } from "./errors.ts";
 import type { FromReader, ReaderLimits, ToReader } from "./messages.ts";
 import { createPlaces } from "./places.ts";
 
@@ -17,6 +18,8 @@ export interface DocumentReaderOptions {
   /** Milliseconds that a file waits for its place. */
   readonly queueTimeout?: number;
   readonly limits?: Partial<ReaderLimits>;
+  /** Takes what happens to processes, and nothing of documents. */
+  readonly log?: (line: string) => void;
 }
 
 const usualLimits: ReaderLimits = { time: 30_000, memory: 768_000_000, characters: 10_000_000 };
@@ -34,11 +37,11 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
   });
   const running = new Set<ChildProcess>();
 
-  async function read(file: DocumentFile, readingOptions: ReadingOptions, signal: AbortSignal): Promise<Reading> {
+  async function read(file: DocumentFile, readingOptions: ReadingOptions, { account, signal }: Reader): Promise<Reading> {
     const format = formatOf(file);
     if (!format) return { error: "files of this format are not converted; GET ai/tomarkdown/supported lists those that are" };
     if (file.bytes.length === 0) return { error: "the file is empty" };
-    return places.take(() => readInProcess({ file, format, options: readingOptions, limits }, signal), signal);
+    return places.take(account, () => readInProcess({ file, format, options: readingOptions, limits }, signal), signal);
   }
 
   function readInProcess(message: ToReader, signal: AbortSignal): Promise<Reading> {
@@ -50,6 +53,7 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
       execArgv: [`--max-old-space-size=${Math.ceil(limits.memory / 1_000_000)}`],
     });
     running.add(child);
+    if (child.pid !== undefined) lower(child.pid);
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => end({ error: tooSlow(limits) }), limits.time);
       const leave = () => {
@@ -65,8 +69,16 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
       }
       signal.addEventListener("abort", leave);
       child.once("message", (reading: FromReader) => end(reading));
-      child.once("error", () => end({ error: broken(message.format) }));
-      child.once("exit", (code, killedBy) => end({ error: killedBy === null ? broken(message.format) : tooMuchMemory(limits) }));
+      const failed = (how: string) => {
+        if (!running.has(child)) return;
+        options.log?.(`the process that read a ${message.format.extension} file ${how}`);
+        end({ error: "reading the file failed; the server's log says how" });
+      };
+      child.once("error", ({ message: why }) => failed(`did not start: ${why}`));
+      // By itself it dies of memory only, in one way or another.
+      child.once("exit", (code, killedBy) =>
+        killedBy === null ? failed(`ended with exit code ${code}`) : end({ error: tooMuchMemory(limits) }),
+      );
       child.send(message, () => {}); // that it did not arrive is told by the exit
     });
   }
@@ -76,4 +88,13 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
   }
 
   return { read, close };
+}
+
+/** Answering and computing come first. */
+function lower(pid: number): void {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or this system lets nobody do so.
+  }
 }
