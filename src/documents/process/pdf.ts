@@ -21,7 +21,7 @@ export const readPdf: ReadText = async ({ file, options, limits }, pictures) => 
   if (marked) parts.push(`# ${file.name.replace(/\s+/g, " ")}`);
   if (options.pdf.metadata) {
     const { info } = await document.getMetadata();
-    const facts = Object.entries(info).filter(([, value]) => ["string", "number", "boolean"].includes(typeof value));
+    const facts = Object.entries(info).filter(([, value]) => value !== "" && ["string", "number", "boolean"].includes(typeof value));
     const lines = facts.map(([name, value]) => `${marked ? "- " : ""}${name}=${String(value).replace(/\s+/g, " ")}`);
     parts.push(`${marked ? "## Metadata\n" : ""}${lines.join("\n")}`);
   }

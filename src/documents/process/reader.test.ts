@@ -234,8 +234,8 @@ describe("a page", () => {
 
   it("shows code as it is, and tables for layout as their text", async () => {
     const html =
-      "<pre><code class='language-js'>if (a_b)\n  c*d;</code></pre><table><tr><td>x<table><tr><td>y</td></tr></table></td></tr></table>";
-    expect(await of(html)).toBe("```js\nif (a_b)\n  c*d;\n```\n\nx\n\n| y |\n| --- |");
+      "<pre><code class='language-js'>if (a_b)\n  c*d;</code></pre><table><tr><td>x<table><tr><td>y</td></tr></table></td></tr></table><table><tr><td><h2>z</h2></td></tr></table>";
+    expect(await of(html)).toBe("```js\nif (a_b)\n  c*d;\n```\n\nx\n\n| y |\n| --- |\n\n## z");
   });
 
   it("shows pictures that are within it, as many as are wanted, and fetches none", async () => {

@@ -100,13 +100,15 @@ interface TableWords {
   table(rows: string[]): string[];
 }
 
-/** A table within a cell makes the outer table one for the layout of a page, whose cells are blocks. */
+/** What no table of values has in a cell: a table with it is one for the layout of a page, whose cells are blocks. */
+const ofLayouts = "table, h1, h2, h3, h4, h5, h6, pre, blockquote";
+
 function addTables(turndown: Turndown, words: TableWords): void {
   const layouts = new WeakMap<Node, boolean>();
   const isLayout = (node: Element): boolean => {
     const table = node.closest("table");
     if (!table) return true;
-    const known = layouts.get(table) ?? Boolean(table.querySelector("table")); // domino finds undefined, not null
+    const known = layouts.get(table) ?? Boolean(table.querySelector(ofLayouts)); // domino finds undefined, not null
     layouts.set(table, known);
     return known;
   };
