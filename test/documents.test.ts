@@ -1,8 +1,11 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import Cloudflare from "cloudflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createAi } from "../src/binding/index.ts";
-import { startTestServer, type TestServer } from "./server.ts";
+import { runCommand, startTestServer, type TestServer } from "./server.ts";
 
 const fixture = (name: string) => readFileSync(new URL(`../src/documents/process/fixtures/${name}`, import.meta.url));
 const drawing = readFileSync(new URL("../models/tiny-shapes/held-out/caption-06.webp", import.meta.url));
@@ -111,4 +114,41 @@ it("a server that reads a hostile file lives, and logs nothing of it", async () 
   expect(result).toMatchObject([{ format: "error" }, { format: "error" }, { data: "fine" }]);
   expect(server.stderr + server.stdout).not.toContain("secretword");
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
+});
+
+describe("ganglion markdown", () => {
+  const here = fileURLToPath(new URL("../src/documents/process/fixtures/", import.meta.url));
+  const run = (...words: string[]) => runCommand(["markdown", ...words], { dataFolder: server.dataFolder, folder: here });
+
+  it("shows what is in files, through the server that has the folder", async () => {
+    const { code, stdout, stderr } = await run("tides.docx", "tides.xlsx", "--images");
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    expect(stdout).toMatch(/^# Tide tables\n[\s\S]*\n\na green triangle[\s\S]*\n\n# tides\.xlsx\n\n## High water\n/);
+    expect((await run("tides.html", "--text")).stdout).toMatch(/^Tide tables\n\nThe moon pulls/);
+    expect(JSON.parse((await run("tides.html", "--json")).stdout)).toMatchObject([{ format: "markdown" }]);
+  });
+
+  it("says which file it could not read, and shows the others", async () => {
+    const { code, stdout, stderr } = await run("tides.fods", "tides.xls");
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: expect.stringMatching(/^# tides\.xls\n/) as string,
+      stderr: expect.stringContaining("tides.fods: files of this format are not converted") as string,
+    });
+    expect(await run("never.was")).toMatchObject({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("never.was cannot be read") as string,
+    });
+  });
+
+  it("needs no server", async () => {
+    const dataFolder = mkdtempSync(join(tmpdir(), "ganglion-markdown-"));
+    try {
+      const outcome = await runCommand(["markdown", "tides.odt"], { dataFolder, folder: here });
+      expect(outcome).toMatchObject({ code: 0, stdout: expect.stringMatching(/^# Tide tables\n/) as string, stderr: "" });
+    } finally {
+      rmSync(dataFolder, { recursive: true });
+    }
+  });
 });

@@ -5,6 +5,7 @@ import type { CreateAccountOptions } from "./commands/accounts.ts";
 import type { UsageOptions } from "./commands/usage.ts";
 import type { DevOptions } from "./commands/dev.ts";
 import type { AddOptions } from "./commands/add.ts";
+import type { MarkdownOptions } from "./commands/markdown.ts";
 import type { ModelsOptions } from "./commands/models.ts";
 import type { PullCommandOptions } from "./commands/pull.ts";
 import type { RunOptions } from "./run/asked.ts";
@@ -116,6 +117,15 @@ Examples:
     .action(async (model: string, prompt: string[], options: RunOptions) => {
       const { run } = await import("./commands/run.ts");
       await run(configurationOf(options), model, prompt, options);
+    });
+
+  add(program, "markdown <files...>", "show what is in documents and pictures, as Markdown", ["data", "captionModel", "detectionModel"])
+    .option("--text", "without the marks of Markdown")
+    .option("--images", "describe the pictures in documents too")
+    .option("--json", "print all answers as the API gives them")
+    .action(async (files: string[], options: MarkdownOptions) => {
+      const { markdown } = await import("./commands/markdown.ts");
+      await markdown(configurationOf(options), files, options);
     });
 
   add(program, "ps", "what the running server has in memory", ["data"])

@@ -4,6 +4,7 @@ import { type Caller, type Permission, Problem } from "../core/index.ts";
 import { createApp } from "../dialects/index.ts";
 import type { DataFolderLock } from "../stores/sqlite/index.ts";
 import type { Configuration } from "./configuration.ts";
+import { createDocuments } from "./documents.ts";
 import { createEngines } from "./engines.ts";
 import { readModels } from "./models.ts";
 import { readServerFile, removeServerFile } from "./server-file.ts";
@@ -59,6 +60,7 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
   });
   const account = await firstAccount(store.accounts, configuration);
   const { pool, loaded } = createEngines(configuration, () => {});
+  const documents = createDocuments(configuration, () => {});
   const secret = randomUUID();
   const token = {
     id: "command-line",
@@ -75,6 +77,7 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
     models: readModels(configuration),
     pool,
     loaded,
+    documents,
     accounts: { authenticate: async (sent) => (sent === secret ? caller : undefined) },
     log: () => {},
   });
@@ -84,6 +87,7 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
     send: async (path, request) => app.fetch(new Request(`http://localhost${path}`, withSecret(request, secret))),
     async close() {
       await services.gateway.rest();
+      await documents.close();
       await pool.close();
       await store.close();
       lock.release();

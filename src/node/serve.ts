@@ -1,14 +1,12 @@
 import { setTimeout } from "node:timers/promises";
 import { type Account, Problem } from "../core/index.ts";
 import { createApp } from "../dialects/index.ts";
-import { createDocumentReader } from "../documents/process/index.ts";
-import { childEnvironment } from "../engines/index.ts";
 import type { Accounts } from "../stores/index.ts";
 import { isLoopback, urlOf } from "./addresses.ts";
 import type { Configuration } from "./configuration.ts";
+import { createDocuments } from "./documents.ts";
 import { createEngines } from "./engines.ts";
 import { type HttpServer, startHttpServer } from "./http-server.ts";
-import { builtScript } from "./installation.ts";
 import type { Log } from "./log.ts";
 import { followModels } from "./models.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
@@ -48,13 +46,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     }
     const { pool, loaded } = createEngines(configuration, (line) => log.info(line));
     closers.push(() => pool.close());
-    const documents = createDocumentReader({
-      entry: builtScript("document-process"),
-      environment: childEnvironment(process.env),
-      queueLength: configuration.queueLength,
-      queueTimeout: configuration.queueSeconds * 1000,
-      log: (line) => log.warn(line),
-    });
+    const documents = createDocuments(configuration, (line) => log.warn(line));
     closers.push(() => documents.close());
 
     const services = createServices({
