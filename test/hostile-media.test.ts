@@ -183,6 +183,42 @@ describe("what is no recording, or too much of one, gets its answer in a moment,
   );
 });
 
+/** Each of some files under one name, as ai/tomarkdown answers for it. */
+async function converted(files: readonly (readonly [name: string, bytes: Uint8Array])[], extension: string) {
+  const made = new FormData();
+  for (const [, bytes] of files) made.append("files", new Blob([new Uint8Array(bytes)]), `file.${extension}`);
+  const response = await send([`/client/v4/accounts/${server.accountId}/ai/tomarkdown`, made], "");
+  const { result } = (await response.json()) as { result: { format: string; data?: string; error?: string }[] };
+  return { status: response.status, result };
+}
+
+describe("what is no picture has its answer in its place in ai/tomarkdown, and the next one is converted", () => {
+  // Each file is read in a process of its own, which takes longer than all the rest: some files of every kind will do. An
+  // SVG is a picture there.
+  const drawn = (name: string) => name.startsWith("SVG");
+  const others = [...noPictures, ...noSounds].filter(([name]) => !drawn(name));
+  const some = others.filter(([name], i) => /60,000|4,000 million|program|PDF|zip|silent|deep/.test(name) || i % 16 === 2);
+
+  it.each([
+    ["png", /^error$/],
+    ["pdf", /^error$/],
+    ["docx", /^error$/],
+    ["xlsx", /^(error|markdown)$/], // a text is a sheet of one column
+  ])(
+    "named .%s",
+    async (extension, expected) => {
+      const files = await Promise.all(some.map(async ([name, make]) => [name, new Uint8Array(await make())] as const));
+      const { status, result } = await converted(files, extension);
+      expect([status, result.length]).toEqual([200, files.length]);
+      for (const [i, { format }] of result.entries())
+        expect([files[i]?.[0], format]).toEqual([files[i]?.[0], expect.stringMatching(expected)]);
+      expect(JSON.stringify(result)).not.toMatch(/vips|libpng|wasm|zip\.js|\/tmp\/|at .*\.js:/i);
+      expect((await converted([["good", picture]], "webp")).result).toMatchObject([{ format: "markdown" }]);
+    },
+    120_000,
+  );
+});
+
 it("none of it ended a process or the server", async () => {
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
   expect(server.stderr).not.toMatch(/died|did not answer|nobody caught/);
