@@ -232,6 +232,10 @@ describe("a page", () => {
     );
   });
 
+  it("may have elements and attributes of any name", async () => {
+    expect(await of('<p \u0000="1" &="2">a<b\u0001x>b</b\u0001x><xé>c</xé>')).toBe("abc");
+  });
+
   it("shows code as it is, and tables for layout as their text", async () => {
     const html =
       "<pre><code class='language-js'>if (a_b)\n  c*d;</code></pre><table><tr><td>x<table><tr><td>y</td></tr></table></td></tr></table><table><tr><td><h2>z</h2></td></tr></table>";

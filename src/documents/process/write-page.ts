@@ -2,12 +2,14 @@ import Turndown from "turndown";
 import type { Writing } from "../index.ts";
 import { fenced } from "./plain.ts";
 
-/** Writes the elements of a page as Markdown, or as text without any marks. `pictureOf` gives what stands where an `img` is. */
+/** Writes the elements of a page as Markdown, or as text without any marks, and leaves nothing of the page whole. `pictureOf` gives what stands where an `img` is. */
 export function writePage(root: Element, writing: Writing, pictureOf: (picture: Element) => string): string {
   const turndown = writing === "text" ? plainTurndown() : markdownTurndown();
   turndown.addRule("picture", { filter: "img", replacement: (_, node) => pictureOf(node) });
   turndown.remove(["script", "style", "noscript", "template", "iframe", "object", "canvas", "select", "textarea", "button", "head"]);
   turndown.remove((node) => node.nodeName.toLowerCase() === "svg");
+  // Turndown works on a copy, which takes time, and which domino does not make of elements with odd names. The page is ours.
+  Object.defineProperty(root, "cloneNode", { value: () => root });
   return turndown.turndown(root as HTMLElement); // all that it asks of a node, domino's nodes have
 }
 
