@@ -105,6 +105,18 @@ describe("POST ai/tomarkdown", () => {
     expect(await app.ledger.usage(app.accountId, today)).toEqual([]);
   });
 
+  it("is refused with a short time to wait, where too many files are being read already", async () => {
+    const small = await openTestApp({ documents: { places: 1, queueLength: 0 } });
+    try {
+      const files = [{ name: "a.html", data: btoa(page) }];
+      const replies = await Promise.all([1, 2].map(() => small.ask("/to-everything/markdown/transformer", { files })));
+      expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 429]);
+      expect(replies.map(({ headers }) => headers.get("retry-after"))).toContain("5");
+    } finally {
+      await small.close();
+    }
+  });
+
   it("is refused to another account's token, and to none", async () => {
     const path = (account: string) => `/client/v4/accounts/${account}/ai/tomarkdown`;
     expect((await app.send(path("0".repeat(32)), { method: "POST" })).status).toBe(403);

@@ -205,7 +205,7 @@ describe("a page", () => {
 
   it("is without scripts, styles and what is around its content", async () => {
     const html =
-      "<style>p{}</style><header>H</header><nav>N</nav><p>text<script>evil()</script></p><footer>F</footer><svg><text>S</text></svg>";
+      "<style>p{}</style><header>H</header><nav>N</nav><p>text<script>evil()</script></p><footer>F</footer><p hidden>X</p><svg><text>S</text></svg>";
     expect(await of(html)).toBe("text");
   });
 

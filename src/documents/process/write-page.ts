@@ -7,7 +7,10 @@ export function writePage(root: Element, writing: Writing, pictureOf: (picture: 
   const turndown = writing === "text" ? plainTurndown() : markdownTurndown();
   turndown.addRule("picture", { filter: "img", replacement: (_, node) => pictureOf(node) });
   turndown.remove(["script", "style", "noscript", "template", "iframe", "object", "canvas", "select", "textarea", "button", "head"]);
-  turndown.remove((node) => node.nodeName.toLowerCase() === "svg");
+  turndown.addRule("unseen", {
+    filter: (node) => node.nodeName.toLowerCase() === "svg" || node.hasAttribute("hidden"),
+    replacement: () => "",
+  });
   // Turndown works on a copy, which takes time, and which domino does not make of elements with odd names. The page is ours.
   Object.defineProperty(root, "cloneNode", { value: () => root });
   return turndown.turndown(root as HTMLElement); // all that it asks of a node, domino's nodes have
