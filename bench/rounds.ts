@@ -40,7 +40,7 @@ export async function oneRound<V extends string, C extends string, S>(
 }
 
 /** Round by round, one variant's value with another's: what disturbed both in a round disturbs their ratio least. */
-export function pairs<S>(ones: readonly S[], others: readonly S[], compare: (one: S, other: S) => number): number[] {
+export function pairs<S, R = number>(ones: readonly S[], others: readonly S[], compare: (one: S, other: S) => R): R[] {
   return ones.flatMap((one, round) => {
     const other = others[round];
     return other === undefined ? [] : [compare(one, other)];

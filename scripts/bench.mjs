@@ -24,6 +24,7 @@ try {
       "our-looker": "bench/pictures/our-looker.ts",
       "bare-looker": "bench/pictures/bare-looker.ts",
       "our-task": "bench/tasks/our-task.ts",
+      "bare-reading": "bench/tasks/bare-reading.ts",
       "bare-sessions": "bench/tasks/bare-sessions.ts",
       "bare-flite": "bench/tasks/bare-flite.ts",
       "measured-flite": "bench/tasks/flite-process.ts",

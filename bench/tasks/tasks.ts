@@ -15,7 +15,7 @@ interface TaskCase {
 }
 
 const models = resolve("models");
-const variants = ["ganglion", "bare"] as const;
+const variants = ["ganglion", "reading", "bare"] as const;
 
 /** Every task that has a model here: our engine, child process and channel included, against its graphs and its files alone. */
 export const tasks: Suite = async ({ rounds, quick, profile, progress }) => {
@@ -26,6 +26,7 @@ export const tasks: Suite = async ({ rounds, quick, profile, progress }) => {
     const given: TaskOptions = { model, inputs, threads: 1 };
     const peers = {
       ganglion: await startPeer<TaskCommands>("our-task.js", given, { profile }),
+      reading: await startPeer<TaskCommands>("bare-reading.js", given, { profile }),
       bare: await startPeer<TaskCommands>(bare === "flite" ? "bare-flite.js" : "bare-sessions.js", given, { profile }),
     };
     for (const variant of variants) await peers[variant].ask("run");
@@ -35,7 +36,8 @@ export const tasks: Suite = async ({ rounds, quick, profile, progress }) => {
     });
     for (const variant of variants) await peers[variant].end();
     samples[of] = measured[of];
-    const { ganglion = [], bare: floor = [] } = measured[of] ?? {};
+    const { ganglion = [], reading = [], bare: graphs = [] } = measured[of] ?? {};
+    const floor = pairs(reading, graphs, (a, b): Ran => ({ seconds: a.seconds + b.seconds, cpuSeconds: a.cpuSeconds + b.cpuSeconds }));
     const ratio = (what: string, of_: (ran: Ran) => number): Row => ({
       of,
       what: `${what} / ${bare} alone`,
