@@ -110,7 +110,7 @@ describe("POST ai/tomarkdown", () => {
     try {
       const files = [{ name: "a.html", data: btoa(page) }];
       const replies = await Promise.all([1, 2].map(() => small.ask("/to-everything/markdown/transformer", { files })));
-      expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 429]);
+      expect(replies.map(({ status }) => status)).toEqual(expect.arrayContaining([200, 429]));
       expect(replies.map(({ headers }) => headers.get("retry-after"))).toContain("5");
     } finally {
       await small.close();
