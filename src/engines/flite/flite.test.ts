@@ -4,6 +4,7 @@ import { readRecording } from "../../media/index.ts";
 import { callOf, describeEngine } from "../conformance.ts";
 import { createProcessEngine } from "../index.ts";
 import { createFliteEngine } from "./flite.ts";
+import { openFlite } from "./program.ts";
 import { piecesOf } from "./sentences.ts";
 
 const tinySpeak: ModelCard = {
@@ -115,6 +116,12 @@ describe("a voice of flite", () => {
       expect((await spoken({ text })).output.duration).toBeGreaterThan(0.3);
     }
   });
+
+  it("reads many texts, and words without an end, one after the other", async () => {
+    const flite = await openFlite();
+    for (let time = 0; time < 50; time++) expect((await flite.read("it is cold", "slt", 1)).length).toBeGreaterThan(10_000);
+    for (let time = 0; time < 5; time++) expect((await flite.read("x".repeat(300), "slt", 1)).length).toBeGreaterThan(1_000_000);
+  }, 120_000);
 
   it("is stopped between two sentences when its caller leaves", async () => {
     const leaving = new AbortController();

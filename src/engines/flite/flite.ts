@@ -11,7 +11,7 @@ export function createFliteEngine(): Engine {
   let opening: Promise<FliteProgram> | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
-  /** One piece at a time: the program has one folder. */
+  /** One piece at a time: each has the program's whole memory. */
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = last.then(work);
     last = result.catch(() => {});
@@ -66,7 +66,6 @@ export function createFliteEngine(): Engine {
     run,
     async close() {
       await last;
-      await (await opening)?.close();
       opening = undefined;
     },
   };
