@@ -1,95 +1,128 @@
-import { existsSync, readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Input, ModelCard, TaskId } from "../../src/core/index.ts";
 import { startPeer } from "../peer.ts";
 import { inRounds, pairs } from "../rounds.ts";
-import type { Row, Suite } from "../suite.ts";
+import type { Row, Suite, SuiteOptions } from "../suite.ts";
+import { writeHeavier } from "./heavier.ts";
 import type { TaskCommands } from "./our-task.ts";
 import { cardOf, type Ran, type TaskOptions } from "./ran.ts";
 
 interface TaskCase {
   readonly of: string;
-  readonly bare: "sessions" | "flite";
-  readonly model: ModelCard;
+  readonly task: TaskId;
+  /** In `models/`. */
+  readonly folder: string;
+  /** Of the layers that make it as heavy as a large one; absent: it is measured as it is. */
+  readonly ballast?: number;
   readonly inputs: readonly Input[];
 }
 
 const models = resolve("models");
 const variants = ["ganglion", "reading", "bare"] as const;
 
-/** Every task that has a model here: our engine, child process and channel included, against its graphs and its files alone. */
-export const tasks: Suite = async ({ rounds, quick, profile, progress }) => {
-  const cases = casesOf(quick);
+/**
+ * Every task that has a model here: our engine, child process and channel included, against its graphs and its files alone. The models are
+ * tiny, and what does not compute shows most with them; so they are measured with ballast too, as heavy as models that people use.
+ */
+export const tasks: Suite = async (options) => {
+  const { folder: parent, quick } = options;
+  const folder = mkdtempSync(join(parent, "tasks-"));
   const rows: Row[] = [];
   const samples: Record<string, unknown> = {};
-  for (const { of, bare, model, inputs } of cases) {
-    const given: TaskOptions = { model, inputs, threads: 1 };
-    const peers = {
-      ganglion: await startPeer<TaskCommands>("our-task.js", given, { profile }),
-      reading: await startPeer<TaskCommands>("bare-reading.js", given, { profile }),
-      bare: await startPeer<TaskCommands>(bare === "flite" ? "bare-flite.js" : "bare-sessions.js", given, { profile }),
-    };
-    for (const variant of variants) await peers[variant].ask("run");
-    const measured = await inRounds(rounds, [of], variants, (_, variant) => {
-      progress(`tasks: ${of}, ${variant}`);
-      return peers[variant].ask("run");
-    });
-    for (const variant of variants) await peers[variant].end();
-    samples[of] = measured[of];
-    const { ganglion = [], reading = [], bare: graphs = [] } = measured[of] ?? {};
-    const floor = pairs(reading, graphs, (a, b): Ran => ({ seconds: a.seconds + b.seconds, cpuSeconds: a.cpuSeconds + b.cpuSeconds }));
-    const ratio = (what: string, of_: (ran: Ran) => number): Row => ({
-      of,
-      what: `${what} / ${bare} alone`,
-      unit: "",
-      rounds: pairs(ganglion, floor, (a, b) => of_(b) / of_(a)),
-      target: { least: 0.95 },
-    });
-    const beside = pairs(ganglion, floor, (a, b) => ((a.seconds - b.seconds) * 1000) / inputs.length);
-    rows.push(
-      ratio("answers per second", ({ seconds }) => seconds),
-      ratio("answers per CPU-second", ({ cpuSeconds }) => cpuSeconds),
-      { of, what: "an answer takes longer by", unit: "ms", rounds: beside },
-    );
+  for (const one of casesOf(quick)) {
+    const { of, task, ballast, inputs } = one;
+    const path = join(models, one.folder);
+    const floorName = task === "text-to-speech" ? "flite alone" : "graphs and files alone";
+    if (ballast !== undefined) {
+      const heavy = join(folder, task);
+      writeHeavier(path, heavy, quick ? 1 : ballast);
+      const measured = await measure(`${of}, with ballast`, cardOf(task, [{ format: "onnx", path: heavy }]), inputs, options);
+      rows.push(...ratios(`${of}, with ballast`, measured, floorName));
+      samples[`${of}, with ballast`] = measured;
+    }
+    const measured = await measure(of, cardOf(task, [{ format: task === "text-to-speech" ? "flite" : "onnx", path }]), inputs, options);
+    if (ballast === undefined) rows.push(...ratios(of, measured, floorName));
+    samples[of] = measured;
+    const beside = pairs(measured.ganglion, measured.floor, (a, b) => ((a.seconds - b.seconds) * 1000) / inputs.length);
+    rows.push({ of, what: "an answer takes longer by", unit: "ms", rounds: beside });
   }
+  rmSync(folder, { recursive: true });
   return { rows, samples };
 };
 
-/** Those whose models are in `models/`: tiny ones, so that what does not compute shows most. */
-function casesOf(quick: boolean): TaskCase[] {
-  const few = <T>(all: readonly T[]) => all.slice(0, quick ? 1 : all.length);
-  const onnx = (of: string, task: TaskId, folder: string, inputs: () => readonly Input[]): TaskCase[] => {
-    const path = join(models, folder);
-    if (!existsSync(path)) return [];
-    return [{ of, bare: "sessions", model: cardOf(task, [{ format: "onnx", path }]), inputs: few(inputs()) }];
+interface Measured {
+  readonly ganglion: readonly Ran[];
+  readonly floor: readonly Ran[];
+}
+
+async function measure(
+  of: string,
+  model: ModelCard,
+  inputs: readonly Input[],
+  { rounds, profile, progress }: SuiteOptions,
+): Promise<Measured> {
+  const given: TaskOptions = { model, inputs, threads: 1 };
+  const bare = model.task === "text-to-speech" ? "bare-flite.js" : "bare-sessions.js";
+  const peers = {
+    ganglion: await startPeer<TaskCommands>("our-task.js", given, { profile }),
+    reading: await startPeer<TaskCommands>("bare-reading.js", given, { profile }),
+    bare: await startPeer<TaskCommands>(bare, given, { profile }),
   };
+  for (const variant of variants) await peers[variant].ask("run");
+  const measured = await inRounds(rounds, [of], variants, (_, variant) => {
+    progress(`tasks: ${of}, ${variant}`);
+    return peers[variant].ask("run");
+  });
+  for (const variant of variants) await peers[variant].end();
+  const { ganglion = [], reading = [], bare: graphs = [] } = measured[of] ?? {};
+  const floor = pairs(reading, graphs, (a, b): Ran => ({ seconds: a.seconds + b.seconds, cpuSeconds: a.cpuSeconds + b.cpuSeconds }));
+  return { ganglion, floor };
+}
+
+function ratios(of: string, { ganglion, floor }: Measured, floorName: string): Row[] {
+  const ratio = (what: string, read: (ran: Ran) => number): Row => ({
+    of,
+    what: `${what} / ${floorName}`,
+    unit: "",
+    rounds: pairs(ganglion, floor, (a, b) => read(b) / read(a)),
+    target: { least: 0.95 },
+  });
+  return [ratio("answers per second", ({ seconds }) => seconds), ratio("answers per CPU-second", ({ cpuSeconds }) => cpuSeconds)];
+}
+
+function casesOf(quick: boolean): TaskCase[] {
   const image = (name: string) => ({ bytes: fileOf("tiny-shapes/held-out", name), mediaType: "image/webp" });
-  const drawings = ["classify-00.webp", "detect-03.webp", "caption-01.webp"].map(image);
-  return [
-    ...onnx("image classification, 64 x 64", "image-classification", "tiny-shapes/classify", () =>
-      drawings.map((drawing) => ({ image: drawing })),
-    ),
-    ...onnx("object detection", "object-detection", "tiny-shapes/detect", () => drawings.map((drawing) => ({ image: drawing }))),
-    ...onnx("image to text", "image-to-text", "tiny-shapes/caption", () => drawings.map((drawing) => ({ image: drawing, max_tokens: 64 }))),
-    ...onnx("text to image, 128 x 128, 20 steps", "text-to-image", "tiny-shapes/draw", () => [
-      { prompt: "a purple circle on white", seed: 7 },
-    ]),
-    ...onnx("speech recognition, 8 recordings", "automatic-speech-recognition", "tiny-listen", () =>
-      Array.from({ length: 8 }, (_, i) => ({ audio: { bytes: fileOf("tiny-listen/held-out", `00${i}.flac`), mediaType: "audio/flac" } })),
-    ),
-    ...onnx("translation, 32 texts", "translation", "tiny-translate", () => [
-      { text: linesOf("tiny-translate", "en", 32), source_lang: "en", target_lang: "es" },
-    ]),
-    ...onnx("summarization, 8 articles", "summarization", "tiny-summary", () =>
-      linesOf("tiny-summary", "text", 8).map((text) => ({ input_text: text, max_length: 128 })),
-    ),
+  const drawings = ["classify-00.webp", "detect-03.webp", "caption-01.webp"].map((name) => ({ image: image(name) }));
+  const recordings = Array.from({ length: 8 }, (_, i) => ({
+    audio: { bytes: fileOf("tiny-listen/held-out", `00${i}.flac`), mediaType: "audio/flac" },
+  }));
+  const sentences = { text: linesOf("tiny-translate", "en", 32), source_lang: "en", target_lang: "es" };
+  const articles = linesOf("tiny-summary", "text", 8).map((text) => ({ input_text: text, max_length: 128 }));
+  const words = "The train leaves at nine. Please take a seat in the second car. There is coffee, and it is free.";
+  const all: readonly TaskCase[] = [
+    { of: "image classification", task: "image-classification", folder: "tiny-shapes/classify", ballast: 512, inputs: drawings },
+    { of: "object detection", task: "object-detection", folder: "tiny-shapes/detect", ballast: 512, inputs: drawings },
     {
-      of: "text to speech, 3 sentences",
-      bare: "flite",
-      model: cardOf("text-to-speech", [{ format: "flite", path: join(models, "tiny-speak") }]),
-      inputs: [{ text: "The train leaves at nine. Please take a seat in the second car. There is coffee, and it is free." }],
+      of: "image to text",
+      task: "image-to-text",
+      folder: "tiny-shapes/caption",
+      ballast: 64,
+      inputs: drawings.map((one) => ({ ...one, max_tokens: 64 })),
     },
+    {
+      of: "text to image, 20 steps",
+      task: "text-to-image",
+      folder: "tiny-shapes/draw",
+      ballast: 64,
+      inputs: [{ prompt: "a purple circle on white", seed: 7 }],
+    },
+    { of: "speech recognition", task: "automatic-speech-recognition", folder: "tiny-listen", ballast: 64, inputs: recordings },
+    { of: "translation, 32 texts", task: "translation", folder: "tiny-translate", ballast: 64, inputs: [sentences] },
+    { of: "summarization", task: "summarization", folder: "tiny-summary", ballast: 64, inputs: articles },
+    { of: "text to speech, 3 sentences", task: "text-to-speech", folder: "tiny-speak", inputs: [{ text: words }] },
   ];
+  return all.map((one) => (quick ? { ...one, inputs: one.inputs.slice(0, 1) } : one));
 }
 
 function fileOf(folder: string, name: string): Uint8Array<ArrayBuffer> {
