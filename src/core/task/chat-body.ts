@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Problem } from "../problem.ts";
-import { jsonObject } from "../sent.ts";
+import { jsonObject, shortJsonObject } from "../sent.ts";
 import { mediaOfDataUrl } from "./media.ts";
 import type { Message, TextGenerationInput } from "./generation.ts";
 
@@ -36,12 +36,12 @@ export const chatMessage = z.object({
   tool_call_id: z.string().nullish(),
 });
 
-const bareTool = z.object({ name: z.string().min(1), description: z.string().nullish(), parameters: jsonObject.nullish() });
+const bareTool = z.object({ name: z.string().min(1), description: z.string().nullish(), parameters: shortJsonObject.nullish() });
 const wrappedTool = z.object({ type: z.literal("function").optional(), function: bareTool });
 
 const responseFormat = z.union([
   z.object({ type: z.enum(["text", "json_object"]) }),
-  z.object({ type: z.literal("json_schema"), json_schema: jsonObject }),
+  z.object({ type: z.literal("json_schema"), json_schema: shortJsonObject }),
 ]);
 
 const toolChoice = z.union([
@@ -79,7 +79,7 @@ export const chatFields = {
   parallel_tool_calls: z.boolean().nullish(),
   logprobs: z.union([z.boolean(), z.int()]).nullish(),
   top_logprobs: z.int().min(0).max(20).nullish(),
-  chat_template_kwargs: jsonObject.nullish(),
+  chat_template_kwargs: shortJsonObject.nullish(),
 } as const;
 
 const chatBody = z.object(chatFields);
