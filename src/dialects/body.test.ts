@@ -77,6 +77,12 @@ describe("what a schema found", () => {
     expect(sentence({ parts: [{ image: "x", size: "y" }] })?.details).toEqual({ field: "/parts/0/size" });
   });
 
+  it("speaks of the branch whose type was sent", () => {
+    const union = z.object({ form: z.union([z.object({ type: z.enum(["a", "b"]) }), z.object({ type: z.literal("c"), size: z.int() })]) });
+    expect(problemOfZod(union.safeParse({ form: { type: "c", size: "x" } }).error as z.ZodError).details).toEqual({ field: "/form/size" });
+    expect(problemOfZod(union.safeParse({ form: { type: "d", size: 1 } }).error as z.ZodError).details).toEqual({ field: "/form/type" });
+  });
+
   it("never repeats a value", () => {
     expect(JSON.stringify(sentence({ temperature: "a secret", kind: "a secret" }))).not.toContain("secret");
   });

@@ -99,11 +99,15 @@ function mostSpecific(issues: readonly Issue[], prefix: readonly PropertyKey[] =
   const path = [...prefix, ...first.path];
   if (first.code !== "invalid_union" || first.errors.length === 0) return { ...first, path };
   const branches = first.errors.map((branch) => mostSpecific(branch, path)).filter((issue) => issue !== undefined);
-  const deepest = branches.toSorted((a, b) => b.path.length - a.path.length || Number(isMissing(a)) - Number(isMissing(b)))[0];
+  const deepest = branches.toSorted((a, b) => b.path.length - a.path.length || doubtOf(a) - doubtOf(b))[0];
   return deepest && deepest.path.length > path.length ? deepest : { ...first, path };
 }
 
-/** A branch whose property is absent was less likely meant than one whose property is wrong. */
+/** A branch whose property is absent, or whose `type` is another one, was less likely meant than one whose property is wrong. */
+function doubtOf(issue: Issue): number {
+  return isMissing(issue) ? 2 : issue.code === "invalid_value" ? 1 : 0;
+}
+
 function isMissing(issue: Issue): boolean {
   return (issue.code === "invalid_type" || issue.code === "custom") && issue.message.endsWith("received undefined");
 }
