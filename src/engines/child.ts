@@ -62,11 +62,18 @@ export function createChild(options: ChildOptions): Child {
 
   let resolveExited = () => {};
   const exited = new Promise<void>((resolve) => (resolveExited = resolve));
-  void options.after.then(open, (thrown: unknown) => leave("refused", { refused: Problem.from(thrown) }));
+  void options.after.then(open, (thrown: unknown) => leave("refused", { refused: Problem.from(thrown) })).catch(notStarted);
+
+  function notStarted(thrown: Error): void {
+    log(`${subject}: its process did not start: ${thrown.message}`);
+    leave("died", { died: thrown.message });
+  }
 
   function open(): void {
     if (gone) return;
     const started = start(options);
+    // Where the system has no file or process left for it, there is no channel either, and no exit will be heard of.
+    if (started.pid === undefined) return void started.on("error", notStarted);
     child = started;
     const timer = setTimeout(() => {
       log(`${subject}: did not start within ${startTimeout} ms`);
@@ -108,7 +115,11 @@ export function createChild(options: ChildOptions): Child {
 
   /** Native code that is lost in a call would hold up all others for ever: it ends with its process. */
   function watchStopped(): void {
-    if (stopped.size === 0) return clearInterval(watch);
+    if (stopped.size === 0) {
+      clearInterval(watch);
+      watch = undefined;
+      return;
+    }
     const patience = Math.min(Math.max(1, (4 * silence.longest) / stopTimeout), mostPatience) * stopTimeout;
     if (silence.soFar() < patience) return;
     log(`${subject}: a call that was stopped did not end, and nothing is heard of its process; it is killed`);
@@ -119,9 +130,8 @@ export function createChild(options: ChildOptions): Child {
     send({ type: "stop", id });
     if (!child || gone) return;
     stopped.add(id);
-    clearInterval(watch);
-    watch = setInterval(watchStopped, Math.min(1000, stopTimeout));
-    watch.unref();
+    // Never begun anew: where callers leave one after the other, it would not come to look.
+    watch ??= setInterval(watchStopped, Math.min(1000, stopTimeout)).unref();
   }
 
   async function* run(call: Call): AsyncGenerator<Part> {

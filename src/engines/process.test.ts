@@ -168,6 +168,29 @@ describe("an engine in a process", () => {
     }
   });
 
+  it("is killed then although other callers come and leave all the time", async () => {
+    const { engine } = setUp({ stopTimeout: 300 });
+    const first = await facts(engine);
+    for await (const part of engine.run(callOf("block"))) if (part.type === "begin") break;
+    const leave = () => void collect(engine, "wait", { signal: AbortSignal.timeout(20) }).catch(() => {}); // of the last ones the process dies
+    const leaving = setInterval(leave, 50);
+    try {
+      expect((await problemOf(collect(engine, "wait"))).message).toMatch(/the process that ran trial-model died/);
+    } finally {
+      clearInterval(leaving);
+    }
+    expect((await facts(engine)).pid).not.toBe(first.pid);
+  });
+
+  it("that the system does not let start is an answer at once, and the next call tries again", async () => {
+    const environment: Record<string, string> = { LARGE: "x".repeat(4_000_000) }; // more than a process may be given
+    const { engine, lines } = setUp({ environment });
+    expect(await problemOf(collect(engine, "facts"))).toMatchObject({ code: "engine-failed" });
+    expect(lines).toEqual([expect.stringMatching(/^trial-model: its process did not start: spawn E2BIG/)]);
+    delete environment["LARGE"];
+    expect(await facts(engine)).toMatchObject({ running: 1 });
+  });
+
   it("is left alone while other calls are heard of, and when a call that was left had ended", async () => {
     const { engine } = setUp({ stopTimeout: 300 });
     const { pid } = await facts(engine);
