@@ -92,6 +92,7 @@ describe("POST ai/tomarkdown", () => {
     ["no files", [], {}, /\/files|no files/],
     ["a text in a file's place", ["hello"], {}, /files must be files/],
     ["options that are no JSON", [file(page, "a.html")], { options: "{" }, /conversionOptions is no JSON/],
+    ["options of any length", [file(page, "a.html")], { options: `[${"{},".repeat(50_000)}0]` }, /longer than 100000/],
     ["options of another type", [file(page, "a.html")], { options: '{"pdf":{"metadata":"no"}}' }, /\/pdf\/metadata/],
     ["a language that nothing is described in", [file(page, "a.html")], { options: '{"image":{"descriptionLanguage":"la"}}' }, /"de"/],
   ])("refuses %s", async (_name, files, options, message) => {

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { Problem } from "../../core/index.ts";
-import { type DocumentFile, formatOf, formats } from "../../documents/index.ts";
+import { type DocumentFile, type Documents, formatOf, formats } from "../../documents/index.ts";
 import { type Receipt, receiptHeaders, receiptOf } from "../receipt.ts";
 import type { RouteRequest } from "../route.ts";
 import { describePicture } from "./describe-picture.ts";
@@ -49,7 +49,8 @@ export async function convertFiles(
 ): Promise<Converted> {
   if (files.length === 0) throw wrongFiles("there are no files to convert; send some as files");
   if (files.length > mostFiles) throw wrongFiles(`at most ${mostFiles} files are converted at a time`);
-  const receipts: Receipt[] = [];
+  if (!request.documents) throw new Problem("task-unsupported", "this server converts no documents");
+  const asking: Asking = { request, documents: request.documents, options, receipts: [], calls: 0 };
   const results: Conversion[] = [];
   const until = Date.now() + mostTime;
   let characters = 0;
@@ -57,9 +58,10 @@ export async function convertFiles(
     const about = { id: request.newId(), name: file.name, mimeType: formatOf(file)?.mimeType ?? file.mediaType };
     try {
       if (Date.now() > until) throw new Problem("bad-input", `all files together took longer than ${mostTime / 1000} seconds`);
-      const data = await textOf(request, file, options, receipts);
+      const data = await textOf(asking, file);
+      if (characters + data.length > mostCharacters)
+        throw new Problem("bad-input", `all files together have more than ${mostCharacters} characters`);
       characters += data.length;
-      if (characters > mostCharacters) throw new Problem("bad-input", `all files together have more than ${mostCharacters} characters`);
       results.push({ ...about, format: options.output?.format ?? "markdown", tokens: tokensIn(data), data });
     } catch (thrown) {
       const problem = Problem.from(thrown);
@@ -67,18 +69,24 @@ export async function convertFiles(
       results.push({ ...about, format: "error", error: problem.message });
     }
   }
+  const { receipts } = asking;
   return { results, headers: receipts.length > 0 ? receiptHeaders(receiptOf(receipts)) : {} };
 }
 
+/** What the files of one request have in common. */
+interface Asking {
+  readonly request: RouteRequest<unknown>;
+  readonly documents: Documents;
+  readonly options: ConversionOptions;
+  readonly receipts: Receipt[];
+  /** Pictures that were asked about, those without an answer too: each is booked under an id of its own. */
+  calls: number;
+}
+
 /** @throws Problem whose message may be told */
-async function textOf(
-  request: RouteRequest<unknown>,
-  file: DocumentFile,
-  options: ConversionOptions,
-  receipts: Receipt[],
-): Promise<string> {
-  if (!request.documents) throw new Problem("task-unsupported", "this server converts no documents");
-  const reading = await request.documents.read(file, readingOptionsOf(options), {
+async function textOf(asking: Asking, file: DocumentFile): Promise<string> {
+  const { request, documents, options, receipts } = asking;
+  const reading = await documents.read(file, readingOptionsOf(options), {
     account: request.caller.account.id,
     signal: request.signal,
   });
@@ -90,7 +98,7 @@ async function textOf(
       texts.push(piece.trim());
       continue;
     }
-    const description = await describePicture(request, piece, language, receipts.length === 0 ? request.id : request.newId());
+    const description = await describePicture(request, piece, language, asking.calls++ === 0 ? request.id : request.newId());
     receipts.push(...description.receipts);
     texts.push(description.text);
   }

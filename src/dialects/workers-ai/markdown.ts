@@ -44,18 +44,22 @@ async function filesIn(form: FormData): Promise<DocumentFile[]> {
   );
 }
 
+/** Characters; a form's fields are not read in slices as a JSON body is. */
+const longestOptions = 100_000;
+
 function optionsIn(form: FormData): ConversionOptions {
   const text = form.get("conversionOptions");
   if (text === null || text === "") return {};
-  if (typeof text !== "string") throw noOptions();
+  if (typeof text !== "string") throw wrongOptions("conversionOptions is no JSON");
+  if (text.length > longestOptions) throw wrongOptions(`conversionOptions is longer than ${longestOptions} characters`);
   try {
     return parseSent(conversionOptions, JSON.parse(text));
   } catch (thrown) {
     if (!(thrown instanceof SyntaxError)) throw thrown;
-    throw noOptions();
+    throw wrongOptions("conversionOptions is no JSON");
   }
 }
 
-function noOptions(): Problem {
-  return new Problem("bad-input", "conversionOptions is no JSON", { details: { field: "/conversionOptions" } });
+function wrongOptions(message: string): Problem {
+  return new Problem("bad-input", message, { details: { field: "/conversionOptions" } });
 }
