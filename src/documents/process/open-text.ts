@@ -13,7 +13,12 @@ export const readOpenText: ReadText = async ({ file, options }, pictures) => {
   if (!content || !text) throw new Error("no text");
   const html = createHtml([await partOf(zip, "styles.xml"), content]).of(text);
   const marks = await marksOf(html, zip, pictures);
-  return writePage(parsePage(html).body, options.writing, (picture) => `\n\n${marks.get(picture.getAttribute("src") ?? "") ?? ""}\n\n`);
+  return writePage(parsePage(html).body, options.writing, (picture) => {
+    const name = picture.getAttribute("src") ?? "";
+    const mark = marks.get(name) ?? "";
+    marks.delete(name); // one that is on every page is told of once
+    return `\n\n${mark}\n\n`;
+  });
 };
 
 /** Entities that a document defines are left as they are. */
@@ -23,10 +28,10 @@ async function partOf(zip: JSZip, name: string): Promise<Document | undefined> {
 }
 
 /** Pictures are files of the archive. */
-async function marksOf(html: string, zip: JSZip, pictures: Pictures): Promise<ReadonlyMap<string, string>> {
+async function marksOf(html: string, zip: JSZip, pictures: Pictures): Promise<Map<string, string>> {
   const marks = new Map<string, string>();
   for (const [, name = ""] of html.matchAll(/<img src="([^"]*)">/g)) {
-    const bytes = pictures.wanted ? await zip.file(name)?.async("uint8array") : undefined;
+    const bytes = pictures.wanted && !marks.has(name) ? await zip.file(name)?.async("uint8array") : undefined;
     if (bytes) marks.set(name, pictures.mark({ bytes }));
   }
   return marks;

@@ -79,7 +79,8 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
       child.once("exit", (code, killedBy) =>
         killedBy === null ? failed(`ended with exit code ${code}`) : end({ error: tooMuchMemory(limits) }),
       );
-      child.send(message, () => {}); // that it did not arrive is told by the exit
+      // That it did not arrive is told by the exit, and that there is no channel by the error: the system has no file left for one.
+      if (child.connected) child.send(message, () => {});
     });
   }
 
