@@ -44,7 +44,7 @@ export async function openTestApp(
     publicUrl?: string;
     standIns?: boolean;
     imageDebugGet?: boolean;
-    documents?: Partial<DocumentReaderOptions>;
+    documents?: Partial<DocumentReaderOptions> | "none";
     /** Models beside those that every server has; the engine runs them too. */
     cards?: readonly ModelCard[];
   } = {},
@@ -61,11 +61,10 @@ export async function openTestApp(
   const models = createModels([...cards, ...builtIns({ modelsFolder: "/models" }), ...catalogueCards]);
   const pool = createPool([{ engine, serves: (card) => card.name.startsWith("@ganglion/echo") || cards.includes(card) }]);
   const vectors = createVectorIndexes({ open: () => openSqliteDatabase(join(folder, "vectors.db")) });
-  const documents = createDocumentReader({
-    entry: new URL("../dist/document-process.js", import.meta.url),
-    environment: {},
-    ...options.documents,
-  });
+  const documents =
+    options.documents === "none"
+      ? undefined
+      : createDocumentReader({ entry: new URL("../dist/document-process.js", import.meta.url), environment: {}, ...options.documents });
   const logs: RequestLog[] = [];
   const app = createApp({
     gateway: createGateway({
@@ -84,7 +83,7 @@ export async function openTestApp(
     newId: () => crypto.randomUUID(),
     log: (entry) => logs.push(entry),
     vectors,
-    documents,
+    ...(documents && { documents }),
     files: await openDiskFiles({ folder: join(folder, "files") }),
     publicUrl,
     imageDebugGet: options.imageDebugGet ?? false,
@@ -120,7 +119,7 @@ export async function openTestApp(
     async close() {
       await pool.close();
       await vectors.close();
-      await documents.close();
+      await documents?.close();
       await database.close();
       rmSync(folder, { recursive: true });
     },

@@ -106,6 +106,35 @@ describe("POST ai/tomarkdown", () => {
     expect(await app.ledger.usage(app.accountId, today)).toEqual([]);
   });
 
+  it("says in the place of a file that all together are too long, and converts those that fit", async () => {
+    const wide = await openTestApp({ bodyLimit: 40_000_000 });
+    try {
+      const files = [8_000_000, 8_000_000, 8_000_000, 1].map((length) => ({ name: "a.xml", data: btoa("a".repeat(length)) }));
+      const { json } = await wide.ask("/to-everything/markdown/transformer", { files });
+      expect((json as Reply["json"]).result).toMatchObject([
+        { format: "markdown" },
+        { format: "markdown" },
+        { format: "error", error: "all files together have more than 20000000 characters" },
+        { format: "markdown" },
+      ]);
+    } finally {
+      await wide.close();
+    }
+  });
+
+  it("is refused as a whole by a server that converts no documents", async () => {
+    const none = await openTestApp({ documents: "none" });
+    try {
+      const files = [{ name: "a.html", data: btoa(page) }];
+      expect(await none.ask("/to-everything/markdown/transformer", { files })).toMatchObject({
+        status: 400,
+        json: { errors: [{ message: expect.stringContaining("this server converts no documents") as string }] },
+      });
+    } finally {
+      await none.close();
+    }
+  });
+
   it("is refused with a short time to wait, where too many files are being read already", async () => {
     const small = await openTestApp({ documents: { places: 1, queueLength: 0 } });
     try {
