@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -58,6 +58,19 @@ describe("ganglion", () => {
     expect(code).toBe(2);
     expect(stderr).toMatch(/`ganglion --help`|Usage:/);
   });
+
+  it.each([["usage"], ["ps"], ["tokens list"], ["tokens create"], ["accounts list"], ["stop nonsense"]])(
+    "makes nothing where %s is asked of a folder that is none of ours",
+    async (words) => {
+      const folder = join(dataFolder, "typo");
+      expect(await runCommand(words.split(" "), { dataFolder: folder })).toEqual({
+        code: 1,
+        stdout: "",
+        stderr: `ganglion: there is no Ganglion data in ${folder}; GANGLION_DATA or --data names another folder\n`,
+      });
+      expect(existsSync(folder)).toBe(false);
+    },
+  );
 
   it("writes no colours where no terminal reads", async () => {
     const { stdout } = await ganglion("models");

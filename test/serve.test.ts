@@ -131,14 +131,32 @@ describe("a second start", () => {
     await second.stop();
   });
 
-  it("says that a token or an account id comes too late", async () => {
+  it("takes another token that is set beside the old one, and says that an account id comes too late", async () => {
     const dataFolder = temporaryFolder();
     const first = await startTestServer({ dataFolder });
     await first.stop();
     const environment = { GANGLION_TOKEN: "another-token", GANGLION_ACCOUNT_ID: "0".repeat(32) };
-    const second = await startTestServer({ dataFolder, environment });
-    for (const variable of Object.keys(environment)) expect(second.stderr).toContain(variable);
-    await second.stop();
+    for (const _ of ["first time", "second time"]) {
+      const next = await startTestServer({ dataFolder, environment });
+      expect(next.stderr).toContain("GANGLION_ACCOUNT_ID");
+      expect(next.stdout).toContain("the one in GANGLION_TOKEN");
+      expect((await ask(next, hello)).status).toBe(200);
+      expect((await ask({ ...next, token: first.token }, hello)).status).toBe(200);
+      await next.stop();
+    }
+    const { stdout } = await runCommand(["tokens", "list", "--json"], { dataFolder });
+    expect(JSON.parse(stdout)).toMatchObject([{ name: "first" }, { name: "GANGLION_TOKEN" }]);
+  });
+
+  it("does not take a token that was revoked", async () => {
+    const dataFolder = temporaryFolder();
+    const environment = { GANGLION_TOKEN: "chosen-token-1", GANGLION_PORT: "0" };
+    await (await startTestServer({ dataFolder, environment })).stop();
+    const { stdout } = await runCommand(["tokens", "list", "--json"], { dataFolder });
+    await runCommand(["tokens", "revoke", (JSON.parse(stdout) as { id: string }[])[0]?.id ?? ""], { dataFolder });
+    const { code, stderr } = await runCommand(["serve"], { dataFolder, environment });
+    expect(code).toBe(1);
+    expect(stderr).toBe("ganglion: GANGLION_TOKEN is a token that was revoked here: set another one, or none\n");
   });
 
   it("puts the first account on the plan that is set, and leaves it there", async () => {
@@ -211,7 +229,16 @@ describe("what cannot start", () => {
     const file = join(temporaryFolder(), "file");
     writeFileSync(file, "");
     await failsWith(/cannot be made/, {}, file);
+    await failsWith(/cannot be made/, {}, join(file, "below", "it"));
+    await failsWith(/cannot be made/, {}, "/proc/x/y"); // on a system without it: a folder that needs more rights
   });
+
+  it.each(["GANGLION_CAPTION_MODEL", "GANGLION_DETECTION_MODEL", "GANGLION_MODERATION_MODEL"])(
+    "names a model in %s that there is not",
+    async (variable) => {
+      await failsWith(new RegExp(`${variable}\\) names "nosuch", and there is no such model`), { [variable]: "nosuch" });
+    },
+  );
 
   it("names a broken setting, an unknown one, and never a secret", async () => {
     await failsWith(/GANGLION_PORT must be a port from 0 to 65535, not "many"/, { GANGLION_PORT: "many" });
@@ -223,7 +250,9 @@ describe("what cannot start", () => {
   it("is a server that other machines reach while it has no token", async () => {
     await failsWith(/0\.0\.0\.0 is open to other machines/, { GANGLION_HOST: "0.0.0.0" });
     const open = await startTestServer({ environment: { GANGLION_HOST: "0.0.0.0", GANGLION_TOKEN: "chosen-token-1" } });
+    expect(open.stdout).toMatch(/Open to the network(: other machines reach it at http:\/\/\S+)?; what they send is not encrypted/);
     expect(await open.stop()).toBe(0);
+    expect(server.stdout).not.toContain("Open to the network");
   });
 
   it("is a server on a database that a newer version made", async () => {

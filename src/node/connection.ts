@@ -8,8 +8,8 @@ import { createDocuments } from "./documents.ts";
 import { createEngines } from "./engines.ts";
 import { readModels } from "./models.ts";
 import { readServerFile, removeServerFile } from "./server-file.ts";
-import { createServices } from "./services.ts";
-import { firstAccount, lockStore, openStore } from "./store.ts";
+import { checkSetModels, createServices } from "./services.ts";
+import { checkData, firstAccount, lockStore, openStore } from "./store.ts";
 
 /** A way to ask for answers as the first account, over the routes of the HTTP API. */
 export interface Connection {
@@ -54,6 +54,8 @@ function isBusy(thrown: unknown): boolean {
 async function connectInProcess(configuration: Configuration, lock: DataFolderLock): Promise<Connection> {
   // One that a server left which was killed: who waits for us must not believe it.
   removeServerFile(configuration.data);
+  const models = readModels(configuration);
+  checkSetModels(configuration, models);
   const store = await openStore(configuration).catch((thrown: unknown) => {
     lock.release();
     throw thrown;
@@ -74,7 +76,7 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
   const services = createServices({
     configuration,
     store,
-    models: readModels(configuration),
+    models,
     pool,
     loaded,
     documents,
@@ -98,9 +100,10 @@ async function connectInProcess(configuration: Configuration, lock: DataFolderLo
 /**
  * Asks the server of the data folder as who may do everything. Undefined where none runs.
  *
- * @throws Problem `bad-setting`
+ * @throws Problem `bad-setting`, or `not-found` where there is no such folder
  */
 export async function connectAsAdmin(configuration: Configuration): Promise<Connection | undefined> {
+  checkData(configuration);
   let lock: DataFolderLock;
   try {
     lock = lockStore(configuration);

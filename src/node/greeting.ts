@@ -5,6 +5,10 @@ export interface Greeting {
   /** What to type for a further command: `ganglion`. */
   readonly command: string;
   readonly url: string;
+  /** Where other machines reach it, if it is open and an address is known. */
+  readonly urlsFromElsewhere: readonly string[];
+  /** It listens on more than this machine's loopback. */
+  readonly open: boolean;
   readonly dataFolder: string;
   readonly accountId: string;
   /** Shown at the first start only; undefined: it was shown before. */
@@ -36,12 +40,20 @@ export function greetingText(greeting: Greeting, look: Look): string {
     row("OpenAI SDK", `${url}/v1`),
     row("Workers AI REST", `CLOUDFLARE_API_BASE_URL=${url}/client/v4`),
     "",
+    ...openText(greeting),
     ...(standIns ? ["  Stand-ins are on: built-in models answer for models whose weights are not here.", ""] : []),
     bold("Try it:"),
     curls.run,
     curls.chat,
     "",
   ].join("\n");
+}
+
+/** What answers to every machine around must not come as a surprise. */
+function openText({ open, urlsFromElsewhere }: Greeting): string[] {
+  if (!open) return [];
+  const where = urlsFromElsewhere.length === 0 ? "" : `: other machines reach it at ${urlsFromElsewhere.join(", ")}`;
+  return [`  Open to the network${where}; what they send is not encrypted on its way.`, ""];
 }
 
 function row(name: string, value: string): string {

@@ -10,7 +10,7 @@ import { type HttpServer, startHttpServer } from "./http-server.ts";
 import type { Log } from "./log.ts";
 import { followModels } from "./models.ts";
 import { removeServerFile, writeServerFile } from "./server-file.ts";
-import { createServices } from "./services.ts";
+import { checkSetModels, createServices } from "./services.ts";
 import { firstAccount, lockStore, openStore } from "./store.ts";
 
 export interface RunningServer {
@@ -39,8 +39,9 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     closers.push(() => lock.release());
     const store = await openStore(configuration);
     closers.push(() => store.close());
-    const { account, hasToken } = await findFirst(store.accounts, configuration, log);
+    const { account, missing } = await findFirst(store.accounts, configuration, log);
     const models = followModels(configuration, (thrown) => log.fail("models.json could not be read", thrown));
+    checkSetModels(configuration, models);
     for (const name of Object.keys(configuration.modelSettings)) {
       if (!models.find(name)) log.warn(`modelSettings speaks of ${name}, and there is no such model; \`ganglion models\` lists them`);
     }
@@ -65,7 +66,7 @@ export async function startServer(configuration: Configuration, log: Log): Promi
     const server: HttpServer = await startHttpServer({ ...configuration, app: createApp(services) });
     closers.push(() => server.close(0));
     // Made when nothing can fail any more: of a start that ends in an error nobody would ever see it.
-    const newToken = hasToken ? undefined : await makeFirstToken(store.accounts, account, configuration);
+    const newToken = missing && (await makeToken(store.accounts, account, missing, configuration));
     const url = urlOf(configuration.host, server.port);
     writeServerFile(configuration.data, { url, pid: process.pid });
 
@@ -92,8 +93,8 @@ export async function startServer(configuration: Configuration, log: Log): Promi
   }
 }
 
-/** The first account, made at the first start, and whether it has a token. */
-async function findFirst(accounts: Accounts, configuration: Configuration, log: Log): Promise<{ account: Account; hasToken: boolean }> {
+/** The first account, made at the first start, and which token this start has to make, by its name. */
+async function findFirst(accounts: Accounts, configuration: Configuration, log: Log): Promise<{ account: Account; missing?: string }> {
   const { host, token: chosen, accountId } = configuration;
   const [oldest] = await accounts.list();
   const hasToken = oldest !== undefined && (await accounts.tokens(oldest.id)).some(({ revokedAt }) => revokedAt === undefined);
@@ -104,17 +105,19 @@ async function findFirst(accounts: Accounts, configuration: Configuration, log: 
     );
   }
   const account = await firstAccount(accounts, configuration);
-  if (!hasToken) return { account, hasToken };
+  if (!hasToken) return { account, missing: "first" };
   if (accountId !== undefined && accountId !== account.id) {
     log.warn(`the first account is ${account.id}: GANGLION_ACCOUNT_ID is only taken at the first start`);
   }
-  if (chosen !== undefined && !(await accounts.authenticate(chosen))) {
-    log.warn("GANGLION_TOKEN is no token here: it is only taken at the first start; `ganglion tokens create` makes one");
-  }
-  return { account, hasToken };
+  return chosen === undefined || (await accounts.authenticate(chosen)) ? { account } : { account, missing: "GANGLION_TOKEN" };
 }
 
-async function makeFirstToken(accounts: Accounts, account: Account, { token: secret }: Configuration): Promise<string> {
-  const made = await accounts.createToken({ accountId: account.id, name: "first", permissions: ["run", "read", "edit"], secret });
-  return made.secret;
+async function makeToken(accounts: Accounts, account: Account, name: string, { token: secret }: Configuration): Promise<string> {
+  try {
+    const made = await accounts.createToken({ accountId: account.id, name, permissions: ["run", "read", "edit"], secret });
+    return made.secret;
+  } catch (thrown) {
+    if (secret === undefined || !(thrown instanceof Problem) || thrown.code !== "bad-input") throw thrown;
+    throw new Problem("bad-setting", "GANGLION_TOKEN is a token that was revoked here: set another one, or none", { cause: thrown });
+  }
 }

@@ -1,4 +1,4 @@
-import type { Authenticator, LoadedModels, Models, TaskId } from "../core/index.ts";
+import { type Authenticator, type LoadedModels, type Models, Problem, type TaskId } from "../core/index.ts";
 import type { RequestLog, Services } from "../dialects/index.ts";
 import type { Documents } from "../documents/index.ts";
 import { createGateway, type Pool } from "../gateway/index.ts";
@@ -6,6 +6,7 @@ import type { Configuration } from "./configuration.ts";
 import { newCallId } from "../stores/index.ts";
 import { explainAbsence, standInFor } from "./absence.ts";
 import { readLockFile } from "../weights/index.ts";
+import { variableOf } from "./settings.ts";
 import type { Store } from "./store.ts";
 
 export interface Parts {
@@ -19,6 +20,18 @@ export interface Parts {
   readonly documents?: Documents;
   readonly accounts: Authenticator;
   readonly log: (entry: RequestLog) => void;
+}
+
+/** @throws Problem `bad-setting` where a setting names a model that there is not */
+export function checkSetModels(configuration: Configuration, models: Models): void {
+  for (const name of ["captionModel", "detectionModel", "moderationModel"] as const) {
+    const model = configuration[name];
+    if (model === undefined || models.find(model)) continue;
+    throw new Problem(
+      "bad-setting",
+      `${name} (${variableOf(name)}) names ${JSON.stringify(model.slice(0, 100))}, and there is no such model; \`ganglion models\` lists them`,
+    );
+  }
 }
 
 /** Puts the parts of a server together. */

@@ -96,7 +96,8 @@ export const settings = {
       .string()
       .regex(/^[\x21-\x7e]{8,256}$/)
       .optional(),
-    about: "API token of the first account, taken at the first start; the commands that ask a running server use it too",
+    about:
+      "API token of the first account, which takes it at a start where it does not have it yet; the commands that ask a running server use it too",
     takes: "8 to 256 printable ASCII characters without spaces",
     value: "secret",
     otherwise: "made and shown once, at the first start",

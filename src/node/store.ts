@@ -1,13 +1,15 @@
 import { hash } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Account, type Ledger, Problem } from "../core/index.ts";
 import { openDiskFiles } from "../files/disk/index.ts";
 import type { Files } from "../files/index.ts";
 import { type Accounts, createAccounts, createLedger, createMemoryReservations, migrate } from "../stores/index.ts";
-import { type DataFolderLock, lockDataFolder, openSqliteDatabase } from "../stores/sqlite/index.ts";
+import { type DataFolderLock, lockDataFolder, makeFolder, openSqliteDatabase } from "../stores/sqlite/index.ts";
 import { createVectorIndexes, type VectorIndexes } from "../vectors/index.ts";
+import { lockFileIn } from "../weights/index.ts";
 import type { Configuration } from "./configuration.ts";
+import { localModelsFile } from "./local-models.ts";
 
 /** What is remembered between two runs of the program. */
 export interface Store {
@@ -24,7 +26,7 @@ export interface Store {
  * @throws Problem `bad-setting`
  */
 export async function openStore({ data, database: file, fileDays, standIns }: Configuration): Promise<Store> {
-  for (const folder of [data, dirname(file)]) makeFolder(folder);
+  for (const folder of [data, dirname(file)]) makeDataFolder(folder);
   const files = await openDiskFiles({ folder: join(data, "files"), ...(fileDays > 0 && { expiresAfter: fileDays * 86_400_000 }) });
   const database = await openSqliteDatabase(file);
   try {
@@ -47,10 +49,20 @@ export async function openStore({ data, database: file, fileDays, standIns }: Co
   };
 }
 
+/**
+ * For commands that tell what is there: a name that is written wrong must make nothing.
+ *
+ * @throws Problem `not-found` where nothing of Ganglion is
+ */
+export function checkData({ data, database }: Configuration): void {
+  if ([database, localModelsFile(data), lockFileIn(data)].some((file) => existsSync(file))) return;
+  throw new Problem("not-found", `there is no Ganglion data in ${data}; GANGLION_DATA or --data names another folder`);
+}
+
 /** Only its owner may look into it: prompts are not in there, but who asked for what is. */
-function makeFolder(folder: string): void {
+function makeDataFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (thrown) {
     throw new Problem("bad-setting", `the folder ${folder} cannot be made: give this user the right to, or set GANGLION_DATA`, {
       cause: thrown,

@@ -1,7 +1,7 @@
 import type { PlanName } from "../../core/index.ts";
 import { commandName } from "../installation.ts";
 import type { Configuration } from "../configuration.ts";
-import { firstAccount, openStore } from "../store.ts";
+import { checkData, firstAccount, openStore } from "../store.ts";
 import { coloursWanted, tableText } from "../table.ts";
 
 export interface CreateAccountOptions {
@@ -26,6 +26,7 @@ export async function createAccount(configuration: Configuration, { name, plan, 
 }
 
 export async function listAccounts(configuration: Configuration, { json }: { readonly json?: boolean }): Promise<void> {
+  checkData(configuration);
   const store = await openStore(configuration);
   try {
     await firstAccount(store.accounts, configuration);

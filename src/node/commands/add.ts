@@ -1,6 +1,7 @@
-import { mkdirSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { Problem, taskOf } from "../../core/index.ts";
+import { makeFolder } from "../../stores/sqlite/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { checkNewName, ggufModel } from "../gguf-model.ts";
 import { commandName } from "../installation.ts";
@@ -32,6 +33,6 @@ export async function add(configuration: Configuration, name: string, place: str
 }
 
 function keep({ data }: Configuration, model: LocalModel): void {
-  mkdirSync(data, { recursive: true, mode: 0o700 });
+  makeFolder(data);
   writeLocalModels(data, [...readLocalModels(data), model]);
 }

@@ -1,3 +1,4 @@
+import { isLoopback, urlsFromElsewhere } from "../addresses.ts";
 import type { Configuration } from "../configuration.ts";
 import { greetingText } from "../greeting.ts";
 import { commandName, version } from "../installation.ts";
@@ -25,6 +26,8 @@ function greet(server: RunningServer, configuration: Configuration): void {
       version: version(),
       command: commandName(),
       url: server.url,
+      urlsFromElsewhere: urlsFromElsewhere(configuration.host, Number(new URL(server.url).port)),
+      open: !isLoopback(configuration.host),
       dataFolder: configuration.data,
       accountId: server.account.id,
       token: server.newToken,

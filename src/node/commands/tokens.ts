@@ -1,6 +1,6 @@
 import type { Permission, Token } from "../../core/index.ts";
 import type { Configuration } from "../configuration.ts";
-import { accountOf, openStore, type Store } from "../store.ts";
+import { accountOf, checkData, openStore, type Store } from "../store.ts";
 import { coloursWanted, tableText } from "../table.ts";
 
 interface ForAccount {
@@ -56,6 +56,7 @@ export async function revokeToken(configuration: Configuration, tokenId: string,
 }
 
 async function withStore(configuration: Configuration, work: (store: Store) => Promise<void>): Promise<void> {
+  checkData(configuration);
   const store = await openStore(configuration);
   try {
     await work(store);

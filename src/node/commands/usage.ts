@@ -1,6 +1,6 @@
 import { dayOf, neuronsText } from "../../core/index.ts";
 import type { Configuration } from "../configuration.ts";
-import { accountOf, openStore } from "../store.ts";
+import { accountOf, checkData, openStore } from "../store.ts";
 import { coloursWanted, tableText } from "../table.ts";
 
 export interface UsageOptions {
@@ -11,6 +11,7 @@ export interface UsageOptions {
 
 /** What an account used on a day, by model. The JSON is what `GET …/ai/usage` has as its result. */
 export async function usage(configuration: Configuration, { account: id, day = dayOf(Date.now()), json }: UsageOptions): Promise<void> {
+  checkData(configuration);
   const store = await openStore(configuration);
   try {
     const account = await accountOf(store.accounts, configuration, id);

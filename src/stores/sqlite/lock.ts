@@ -1,7 +1,7 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import Libsql from "libsql";
 import { Problem } from "../../core/index.ts";
+import { makeFolder } from "./make-folder.ts";
 
 export interface DataFolderLock {
   /** May be called twice. */
@@ -17,7 +17,7 @@ export interface DataFolderLock {
 export function lockDataFolder(folder: string): DataFolderLock {
   let lock: Libsql.Database | undefined;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     lock = new Libsql(join(folder, "server.lock"));
     lock.exec("BEGIN EXCLUSIVE");
   } catch (thrown) {
