@@ -13,12 +13,15 @@ export function createPower(size: number): (samples: Float64Array, power: Float6
   function transform(samples: Float64Array, from: number, stride: number, length: number, at: number): void {
     if (length % 2 === 1) {
       for (let k = 0; k < length; k++) {
-        let [sum, turned] = [0, 0];
-        for (let n = 0; n < length; n++) {
-          const angle = ((k * n) % length) * stride;
+        let sum = 0;
+        let turned = 0;
+        // Numbers are named one by one here: a list of two in an inner loop is made anew each time.
+        for (let n = 0, turn = 0; n < length; n++) {
           const sample = samples[from + n * stride] ?? 0;
-          sum += sample * (cosines[angle] ?? 0);
-          turned += sample * (sines[angle] ?? 0);
+          sum += sample * (cosines[turn * stride] ?? 0);
+          turned += sample * (sines[turn * stride] ?? 0);
+          turn += k;
+          if (turn >= length) turn -= length;
         }
         real[at + k] = sum;
         imaginary[at + k] = turned;
@@ -29,13 +32,18 @@ export function createPower(size: number): (samples: Float64Array, power: Float6
     transform(samples, from, stride * 2, half, at);
     transform(samples, from + stride, stride * 2, half, at + half);
     for (let k = 0; k < half; k++) {
-      const [c = 0, s = 0] = [cosines[k * stride], sines[k * stride]];
-      const [a = 0, b = 0] = [real[at + half + k], imaginary[at + half + k]];
+      const c = cosines[k * stride] ?? 0;
+      const s = sines[k * stride] ?? 0;
+      const a = real[at + half + k] ?? 0;
+      const b = imaginary[at + half + k] ?? 0;
       even[k] = a * c - b * s;
       odd[k] = a * s + b * c;
     }
     for (let k = 0; k < half; k++) {
-      const [a = 0, b = 0, c = 0, d = 0] = [real[at + k], imaginary[at + k], even[k], odd[k]];
+      const a = real[at + k] ?? 0;
+      const b = imaginary[at + k] ?? 0;
+      const c = even[k] ?? 0;
+      const d = odd[k] ?? 0;
       real[at + k] = a + c;
       imaginary[at + k] = b + d;
       real[at + half + k] = a - c;
