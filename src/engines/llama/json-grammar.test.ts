@@ -170,6 +170,18 @@ describe("a grammar made from a JSON schema", () => {
         objectOf({ id: { type: "integer" }, kind: { const: "z" }, a: node }),
       ),
       tree({ type: "array", items: node, maxItems: 3 }, objectOf({ a: node }), { type: "string" }),
+      // As Pydantic writes classes with a base, whose kinds have a default.
+      tree(
+        ...["sum", "minus"].map((kind) => ({
+          type: "object",
+          properties: {
+            note: { anyOf: [{ type: "boolean" }, { type: "null" }], default: null },
+            kind: { const: kind, default: kind, type: "string" },
+            a: node,
+          },
+          required: ["a"],
+        })),
+      ),
       tree({}, { type: "array", items: node }),
       arrays(20, arrays(20, { type: "boolean" })),
       {

@@ -259,7 +259,7 @@ function readSchema(schema: Schema, { bodies, shapes, rule, texts, object, eithe
     return object(
       names.map((name) => ({
         name,
-        required: required.has(name),
+        required: required.has(name) || isSaidAnyway(properties[name]),
         value: read(Object.hasOwn(properties, name) ? properties[name] : true, depth + 1),
       })),
     );
@@ -355,6 +355,11 @@ function most(value: unknown): number | undefined {
 function repetition(fewest: number, largest: number | undefined): string {
   if (largest !== undefined && largest < fewest) throw unusable("one of its maxima is below its minimum");
   return fewest === 0 && largest === undefined ? "*" : `{${fewest},${largest ?? ""}}`;
+}
+
+/** What is meant where it is left out is written: kinds of objects, as programs declare them, are told apart by it. */
+function isSaidAnyway(given: unknown): boolean {
+  return isSchema(given) && typeof given["const"] === "string" && given["const"] === given["default"];
 }
 
 function present(given: Schema): Schema {

@@ -99,9 +99,10 @@ export function readsWithin(limit: number, root: RuleName, shapes: ReadonlyMap<R
   function lastAlike(one: ObjectShape, other: ObjectShape): number {
     for (const [index, property] of one.properties.entries()) {
       const its = other.properties[index];
-      if (!property.required || !its?.required) return Infinity;
-      if (its.name !== property.name) return index - 1;
-      if (areApart(shapeOf(property.value), shapeOf(its.value))) return index;
+      if (!its) return Infinity;
+      const bothMust = property.required && its.required;
+      if (its.name !== property.name) return bothMust ? index - 1 : Infinity;
+      if (bothMust && areApart(shapeOf(property.value), shapeOf(its.value))) return index;
     }
     return Infinity;
   }
