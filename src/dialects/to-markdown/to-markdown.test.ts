@@ -58,6 +58,14 @@ describe("POST ai/tomarkdown", () => {
     });
   });
 
+  it("takes a hundred files with options, and not one more", async () => {
+    const files = (count: number) => Array.from({ length: count }, () => file("MZ", "a.exe"));
+    const { status, json } = await post(files(100), { options: "{}" });
+    expect([status, json.result.length]).toEqual([200, 100]);
+    const { json: refusal } = await post(files(101), { options: "{}" });
+    expect(refusal.errors[0]?.message).toMatch(/at most 100 files/);
+  });
+
   it("says in a file's place what is wrong with it, and converts the others", async () => {
     const { status, json } = await post([
       file("MZ", "a.exe", "application/octet-stream"),
