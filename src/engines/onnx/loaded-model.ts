@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { Problem, type ModelCard } from "../../core/index.ts";
 import { createBatcher, type Batcher } from "./batcher.ts";
 import { readFolder, type ModelFolder } from "./folder.ts";
-import { unreadable } from "./model-files.ts";
+import { madeOf, unreadable } from "./model-files.ts";
 import { openSession, type Session, type Vectors } from "./session.ts";
 import { createTokenReader, type Row, type TokenReader } from "./token-reader.ts";
 import type { Loaded, Loader, LoadOptions } from "./work.ts";
@@ -33,7 +33,7 @@ const batchTokensOfThread = 256;
 /** @param card of one of the names under which these files are used */
 async function load(card: ModelCard, { threads, batchTokens = batchTokensOfThread * threads, onBatch }: LoadOptions): Promise<LoadedModel> {
   const folder = await readFolder(card);
-  const read = tokenReaderOf(card.name, folder);
+  const read = madeOf(card.name, "tokenizer.json", () => createTokenReader(folder));
   const session = await openSession({ file: join(folder.path, folder.graph), threads, padId: folder.config.pad_token_id ?? 0 }).catch(
     (thrown: unknown) => {
       throw thrown instanceof Problem ? thrown : unreadable(card.name, folder.graph, thrown);
@@ -57,14 +57,6 @@ async function answers(session: Session, questions: readonly Question[]): Promis
     if (vectors) return vectors;
     throw new Error(`no output ${output}`);
   });
-}
-
-function tokenReaderOf(name: string, folder: ModelFolder): TokenReader {
-  try {
-    return createTokenReader(folder);
-  } catch (thrown) {
-    throw unreadable(name, "tokenizer.json", thrown);
-  }
 }
 
 /** The least of what the card, the tokenizer and the network say. */

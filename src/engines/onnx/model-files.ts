@@ -85,6 +85,20 @@ export function unreadable(name: string, file: string, cause: unknown): Problem 
   return new Problem("engine-failed", `${file} of ${name} cannot be read; bring that file again`, { cause });
 }
 
+/** What is made of a file. @throws Problem engine-failed in the place of what `make` throws */
+export function madeOf<T>(name: string, file: string, make: () => T): T {
+  try {
+    return make();
+  } catch (thrown) {
+    throw unreadable(name, file, thrown);
+  }
+}
+
+/** What is null in one file may be said in another. */
+export function notNull<T extends object>(settings: T): Partial<T> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as Partial<T>; // a part of it
+}
+
 function splitAt(text: string, at: number): readonly [string, string] {
   return [text.slice(0, at), text.slice(at)];
 }

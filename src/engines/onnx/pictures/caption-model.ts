@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { ModelCard } from "../../../core/index.ts";
-import { filesOf, missing, unreadable } from "../model-files.ts";
+import { filesOf, madeOf, missing, notNull } from "../model-files.ts";
 import { createDecoder, type CachedDraft, type Decoder, type Encoded } from "../text-to-text/decoder.ts";
 import { generationOf, generationSchema, type Generation } from "../text-to-text/generation-settings.ts";
 import { openEncoderAndDecoder } from "../text-to-text/graph-files.ts";
@@ -45,9 +45,8 @@ async function load(card: ModelCard, { threads }: LoadOptions): Promise<CaptionM
   const tokenizerConfig = (await files.json("tokenizer_config.json", z.looseObject({}))) ?? {};
   const graphs = await openEncoderAndDecoder(files, card, threads);
   try {
-    const said = { ...config, ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== null)) };
-    const generation = readOr(card, "generation_config.json", () => generationOf(said));
-    const tokens = readOr(card, "tokenizer.json", () => createTextTokens({ tokenizer, tokenizerConfig }));
+    const generation = madeOf(card.name, "generation_config.json", () => generationOf({ ...config, ...notNull(own) }));
+    const tokens = madeOf(card.name, "tokenizer.json", () => createTextTokens({ tokenizer, tokenizerConfig }));
     const { encoder } = graphs;
     const positions = config.decoder?.n_positions ?? config.decoder?.max_position_embeddings ?? Infinity;
     return {
@@ -72,13 +71,5 @@ async function load(card: ModelCard, { threads }: LoadOptions): Promise<CaptionM
   } catch (thrown) {
     await graphs.release();
     throw thrown;
-  }
-}
-
-function readOr<T>({ name }: ModelCard, file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (thrown) {
-    throw unreadable(name, file, thrown);
   }
 }

@@ -52,9 +52,10 @@ async function* run(
       signal.throwIfAborted();
     }
   }
+  language ??= marks.languages.size === 0 ? "en" : undefined;
   const output = {
     text: segments.map(({ text }) => text).join(""),
-    ...((language ?? (marks.languages.size === 0 ? "en" : undefined)) !== undefined && { language: language ?? "en" }),
+    ...(language !== undefined && { language }),
     duration: Math.round(recording.seconds * 1000) / 1000,
     segments,
   };

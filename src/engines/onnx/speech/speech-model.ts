@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ModelCard } from "../../../core/index.ts";
 import type { Graph } from "../graph.ts";
-import { filesOf, missing, unreadable } from "../model-files.ts";
+import { filesOf, madeOf, missing, unreadable } from "../model-files.ts";
 import { createDecoder, type CachedDraft, type Decoder } from "../text-to-text/decoder.ts";
 import { openEncoderAndDecoder } from "../text-to-text/graph-files.ts";
 import { createTextTokens, type TextTokens } from "../text-to-text/text-tokens.ts";
@@ -67,7 +67,7 @@ async function load(card: ModelCard, { threads }: LoadOptions): Promise<SpeechMo
     const tokenizer = (await files.json("tokenizer.json", tokenizerSchema)) ?? {};
     const tokenizerConfig = (await files.json("tokenizer_config.json", anySchema)) ?? {};
     const hearing = hearingOf(preprocessor);
-    const tokens = tokensOf(card.name, tokenizer, tokenizerConfig);
+    const tokens = madeOf(card.name, "tokenizer.json", () => createTextTokens({ tokenizer, tokenizerConfig }));
     return {
       bytes: graphs.bytes,
       hearing,
@@ -98,14 +98,6 @@ function hearingOf({
   chunk_length = 30,
 }: z.output<typeof preprocessorSchema>): Hearing {
   return { rate: sampling_rate, fft: n_fft, hop: hop_length, mels: feature_size, window: Math.round(chunk_length * sampling_rate) };
-}
-
-function tokensOf(name: string, tokenizer: z.output<typeof tokenizerSchema>, tokenizerConfig: object): TextTokens {
-  try {
-    return createTextTokens({ tokenizer, tokenizerConfig });
-  } catch (thrown) {
-    throw unreadable(name, "tokenizer.json", thrown);
-  }
 }
 
 /** The marks of languages are those between the mark that starts a transcript and the mark of the task. */

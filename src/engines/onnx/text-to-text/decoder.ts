@@ -20,7 +20,6 @@ export interface Decoder<D extends Draft = Draft> {
   begin(encoded: Encoded, first: readonly (readonly number[])[]): Promise<D>;
   /** Row `i` goes on where row `from[i]` of the draft was, with `tokens[i]`. Rows that nobody goes on with are gone. */
   goOn(draft: D, from: readonly number[], tokens: readonly number[]): Promise<D>;
-  release(): Promise<void>;
 }
 
 type Cache = Readonly<Record<string, Made>>;
@@ -84,14 +83,7 @@ export function createDecoder([firstGraph, nextGraph = firstGraph]: DecoderGraph
     return { ...scoring(logits), texts, encoded, read, written: cache };
   }
 
-  return {
-    begin,
-    goOn,
-    release: async () => {
-      await firstGraph.release();
-      if (nextGraph !== firstGraph) await nextGraph.release();
-    },
-  };
+  return { begin, goOn };
 }
 
 const reading = ({ states, mask }: Encoded) => ({ encoder_hidden_states: states, encoder_attention_mask: mask });

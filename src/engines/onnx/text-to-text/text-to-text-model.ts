@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { ModelCard } from "../../../core/index.ts";
 import { createBatcher, type Batcher } from "../batcher.ts";
-import { filesOf, unreadable } from "../model-files.ts";
+import { filesOf, madeOf, notNull } from "../model-files.ts";
 import type { Loaded, Loader, LoadOptions } from "../work.ts";
 import { createDecoder } from "./decoder.ts";
 import { generationOf, generationSchema, type Generation } from "./generation-settings.ts";
@@ -47,8 +47,8 @@ async function load(card: ModelCard, { threads, batchTokens = mostBatchTokens, o
   const graphs = await openEncoderAndDecoder(files, card, threads);
   try {
     const tokenizer = (await files.json("tokenizer.json", tokenizerSchema)) ?? {};
-    const tokens = readOr(card, "tokenizer.json", () => createTextTokens({ tokenizer, tokenizerConfig }));
-    const generation = readOr(card, "generation_config.json", () => generationOf({ ...config, ...notNull(own) }));
+    const tokens = madeOf(card.name, "tokenizer.json", () => createTextTokens({ tokenizer, tokenizerConfig }));
+    const generation = madeOf(card.name, "generation_config.json", () => generationOf({ ...config, ...notNull(own) }));
     const { choosing, padId } = generation;
     const compute = createWriter({ encoder: graphs.encoder, decoder: createDecoder(graphs.decoder), choosing, padId });
     return {
@@ -64,19 +64,6 @@ async function load(card: ModelCard, { threads, batchTokens = mostBatchTokens, o
     await graphs.release();
     throw thrown;
   }
-}
-
-function readOr<T>({ name }: ModelCard, file: string, read: () => T): T {
-  try {
-    return read();
-  } catch (thrown) {
-    throw unreadable(name, file, thrown);
-  }
-}
-
-/** What is null in one file may be said in the other. */
-function notNull<T extends object>(settings: T): Partial<T> {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== null)) as Partial<T>; // a part of it
 }
 
 /** A Marian model says in its tokenizer's configuration what it translates, or in its name: `opus-mt-en-es`. */

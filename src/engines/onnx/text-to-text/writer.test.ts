@@ -7,11 +7,10 @@ import { generationOf } from "./generation-settings.ts";
 import { createWriter, type Source } from "./writer.ts";
 
 const fixture = (file: string) => openGraph(fileURLToPath(new URL(`fixtures/bart/${file}.onnx`, import.meta.url)), 1);
-const encoder = await fixture("encoder_model");
-const decoder = createDecoder([await fixture("decoder_model"), await fixture("decoder_with_past_model")]);
+const [encoder, first, next] = [await fixture("encoder_model"), await fixture("decoder_model"), await fixture("decoder_with_past_model")];
+const decoder = createDecoder([first, next]);
 afterAll(async () => {
-  await encoder.release();
-  await decoder.release();
+  for (const graph of [encoder, first, next]) await graph.release();
 });
 
 type Case = (typeof recorded.cases)[number];
