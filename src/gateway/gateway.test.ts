@@ -156,6 +156,19 @@ describe("the gateway", () => {
     expect(await charges()).toMatchObject([{ microneurons: 3 * 3 + 1 * 20, outcome: "left" }]);
   });
 
+  it("books what was made when the whole answer comes as the caller leaves", async () => {
+    const leaving = new AbortController();
+    const engine = scripted(async function* (echo, call) {
+      for await (const part of echo.run(call)) {
+        if (part.type === "end") leaving.abort();
+        if (part.type !== "delta") yield part;
+      }
+    });
+    const { ask, charges } = await setUp({ engines: [engine] });
+    expect(await lastOf(ask("one two three", { signal: leaving.signal }))).toBeUndefined();
+    expect(await charges()).toMatchObject([{ microneurons: 3 * 3 + 3 * 20, outcome: "left" }]);
+  });
+
   it("finds a model by its alias and books it under its name", async () => {
     const { ask, ledger, accountId } = await setUp();
     await collect(ask("one", { model: "@test/parrot" }));
@@ -258,6 +271,31 @@ describe("a limit", () => {
     });
     await first.return(undefined);
     expect(await lastOf(ask("one", { model: dear.name, input: { prompt: "one", max_tokens: 5 } }))).toBeDefined();
+  });
+
+  it("refuses calls of one request that fit one by one and not together, before any of them is run", async () => {
+    const asksOf = ({ accountId }: SetUp, count: number, plan: "free" | "unlimited" = "free") =>
+      Array.from({ length: count }, (_, index) => ({
+        id: `together-${index}`,
+        caller: {
+          account: { id: accountId, name: "test", plan },
+          token: { id: "t", accountId, name: "t", permissions: ["run" as const], createdAt: 0, revokedAt: undefined },
+        },
+        task: "text-generation" as const,
+        model: dear.name,
+        input: { prompt: "one", max_tokens: 4 },
+        signal: new AbortController().signal,
+      }));
+    const set = await setUp({ plan: "free", models });
+    await set.gateway.checkTogether(asksOf(set, 2));
+    await expect(set.gateway.checkTogether(asksOf(set, 3))).rejects.toMatchObject({
+      code: "over-budget",
+      message: expect.stringContaining(
+        "these 3 calls may cost 12000.00 neurons together, and 10000.00 of today's 10000.00 are left",
+      ) as string,
+    });
+    await set.gateway.checkTogether(asksOf(set, 3, "unlimited"));
+    expect(await set.charges()).toEqual([]);
   });
 
   it("does not refuse an unlimited account", async () => {

@@ -12,7 +12,7 @@ import {
   taskOf,
   type Usage,
 } from "../core/index.ts";
-import { admit, type Admitted, findModel, refine } from "./admit.ts";
+import { admit, type Admitted, checkTogether, findModel, notServed, refine } from "./admit.ts";
 import type { Ask } from "./ask.ts";
 import type { Pool } from "./pool.ts";
 import { runOnFirst } from "./run.ts";
@@ -40,6 +40,13 @@ export interface Gateway {
    * @throws Problem, and nothing else
    */
   run<T extends TaskId>(ask: Ask<T>): AsyncGenerator<Answer<T>>;
+  /**
+   * For calls that are one request, and of no use without each other: sees that all of them fit into what is left of the caller's day,
+   * before the first is run. Sets nothing aside.
+   *
+   * @throws Problem `over-budget`, or why one of them could not be run by itself
+   */
+  checkTogether(asks: readonly Ask[]): Promise<void>;
   /** Calls that are admitted, and not yet booked. */
   readonly running: number;
   /** Resolves when there are none: nothing may be closed under a call that still has to be booked. */
@@ -103,8 +110,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
     try {
       for await (const part of runOnFirst(call, pool.candidates(server, ask.affinity))) {
+        usage = part.usage; // also of a part that comes too late: it was made
         if (ask.signal.aborted) return;
-        usage = part.usage;
         if (part.type === "begin") {
           await refine(admitted, usage, ledger, ask.caller.account.id);
           begun = true;
@@ -137,9 +144,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function serverOf(model: ModelCard): ModelCard {
     if (pool.serves(model)) return model;
-    if (!(model.wireForm in taskOf(model.task).wire)) {
-      throw new Problem("task-unsupported", `${taskOf(model.task).label} is not served yet; ${model.name} is listed with its price only`);
-    }
+    if (!(model.wireForm in taskOf(model.task).wire)) throw notServed(model);
     const other = standIn(model);
     if (other && pool.serves(other)) return other;
     throw (
@@ -150,6 +155,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   return {
     run,
+    checkTogether: (asks) => checkTogether(asks, models, ledger, now()),
     get running() {
       return running;
     },
