@@ -7,10 +7,14 @@ import { generationOf } from "./generation-settings.ts";
 import { createWriter, type Source } from "./writer.ts";
 
 const fixture = (file: string) => openGraph(fileURLToPath(new URL(`fixtures/bart/${file}.onnx`, import.meta.url)), 1);
-const [encoder, first, next] = [await fixture("encoder_model"), await fixture("decoder_model"), await fixture("decoder_with_past_model")];
-const decoder = createDecoder([first, next]);
+const [encoder, firstGraph, nextGraph] = [
+  await fixture("encoder_model"),
+  await fixture("decoder_model"),
+  await fixture("decoder_with_past_model"),
+];
+const decoder = createDecoder([firstGraph, nextGraph]);
 afterAll(async () => {
-  for (const graph of [encoder, first, next]) await graph.release();
+  for (const graph of [encoder, firstGraph, nextGraph]) await graph.release();
 });
 
 type Case = (typeof recorded.cases)[number];
