@@ -42,9 +42,9 @@ export interface Documents {
   /**
    * No file makes this throw: one that is damaged, hostile or too large is a reading with an error.
    *
-   * @throws Problem at-capacity where too many are being read already, and the signal's reason when it is aborted
+   * @throws Problem at-capacity where too many are being read already or after `close`, and the signal's reason when it is aborted
    */
   read(file: DocumentFile, options: ReadingOptions, reader: Reader): Promise<Reading>;
-  /** Ends what is running. */
+  /** Ends what is running; what waits does not begin. */
   close(): Promise<void>;
 }

@@ -411,6 +411,15 @@ describe("the processes that read", () => {
     expect(await textOf(read("4", "a.json", {}, reader))).toContain("4");
   });
 
+  it("end with the server, and what waits begins no more", async () => {
+    const reader = readerWith({ places: 1 });
+    const slow = read("<p><b><i>".repeat(50_000), "a.html", {}, reader);
+    const waiting = read("{}", "a.json", {}, reader);
+    setTimeout(() => void reader.close(), 100);
+    const ending = { status: "rejected", reason: { code: "at-capacity", message: expect.stringContaining("is ending") as string } };
+    expect(await Promise.allSettled([slow, waiting])).toMatchObject([ending, ending]);
+  });
+
   it("that cannot start are told to the operator", async () => {
     const lines: string[] = [];
     const reader = readerWith({ entry: new URL("nowhere.js", import.meta.url), log: (line) => lines.push(line) });

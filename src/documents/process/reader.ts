@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import { fileURLToPath } from "node:url";
+import { Problem } from "../../core/index.ts";
 import { type DocumentFile, type Documents, formatOf, type Reader, type Reading, type ReadingOptions } from "../index.ts";
 import { tooMuchMemory, tooSlow } from "./errors.ts";
 import type { FromReader, ReaderLimits, ToReader } from "./messages.ts";
@@ -36,6 +37,7 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
     queueTimeout: options.queueTimeout ?? 60_000,
   });
   const running = new Set<ChildProcess>();
+  let closed = false;
 
   async function read(file: DocumentFile, readingOptions: ReadingOptions, { account, signal }: Reader): Promise<Reading> {
     const format = formatOf(file);
@@ -44,7 +46,8 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
     return places.take(account, () => readInProcess({ file, format, options: readingOptions, limits }, signal), signal);
   }
 
-  function readInProcess(message: ToReader, signal: AbortSignal): Promise<Reading> {
+  async function readInProcess(message: ToReader, signal: AbortSignal): Promise<Reading> {
+    if (closed) throw ending();
     const child = fork(fileURLToPath(entry), [], {
       serialization: "advanced",
       // What libraries say about a document is as private as the document.
@@ -60,12 +63,13 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
         reject(signal.reason);
         end();
       };
-      function end(reading?: Reading): void {
+      function end(reading?: Reading | Problem): void {
         clearTimeout(timer);
         signal.removeEventListener("abort", leave);
         running.delete(child);
         child.kill("SIGKILL");
-        if (reading) resolve(reading);
+        if (reading instanceof Problem) reject(reading);
+        else if (reading) resolve(reading);
       }
       signal.addEventListener("abort", leave);
       child.once("message", (reading: FromReader) => end(reading));
@@ -77,7 +81,7 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
       child.once("error", ({ message: why }) => failed(`did not start: ${why}`));
       // By itself it dies of memory only, in one way or another.
       child.once("exit", (code, killedBy) =>
-        killedBy === null ? failed(`ended with exit code ${code}`) : end({ error: tooMuchMemory(limits) }),
+        killedBy === null ? failed(`ended with exit code ${code}`) : end(closed ? ending() : { error: tooMuchMemory(limits) }),
       );
       // That it did not arrive is told by the exit, and that there is no channel by the error: the system has no file left for one.
       if (child.connected) child.send(message, () => {});
@@ -85,10 +89,15 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
   }
 
   async function close(): Promise<void> {
+    closed = true; // nor does what waits in line begin
     for (const child of running) child.kill("SIGKILL");
   }
 
   return { read, close };
+}
+
+function ending(): Problem {
+  return new Problem("at-capacity", "this server is ending; ask again when it is back");
 }
 
 /** Answering and computing come first. */
