@@ -1,4 +1,4 @@
-// What env.AI is in a Worker, in any program.
+// What env.AI is in a Worker, in any program. In a project of your own: npm i ../ganglion, the clone that `npm run build` was run in.
 //   GANGLION_URL=http://127.0.0.1:8686 GANGLION_TOKEN=… node examples/create-ai.mjs "What is the capital of France?"
 import { createAi } from "ganglion/ai";
 

@@ -1,4 +1,5 @@
 // A recording written down, with OpenAI's client.
+//   npm i openai
 //   GANGLION_URL=http://127.0.0.1:8686 GANGLION_TOKEN=… node examples/transcribe.mjs recording.wav
 import { createReadStream } from "node:fs";
 import OpenAI from "openai";
