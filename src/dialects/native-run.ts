@@ -1,5 +1,5 @@
 import { type AnyWireForm, type ModelCard, Problem, taskOf, type TaskId, type WireContext } from "../core/index.ts";
-import { type Ask, lastOf, shown } from "../gateway/index.ts";
+import { type Ask, lastOf, notServed, shown } from "../gateway/index.ts";
 import { receiptHeaders, servedHeaders } from "./receipt.ts";
 import type { Reply, RouteRequest } from "./route.ts";
 import { asciiEvent, doneEvent } from "./sse.ts";
@@ -94,7 +94,7 @@ function cardOf({ models }: RouteRequest<unknown>, name: string): ModelCard {
 export function formOf(card: { readonly task: TaskId; readonly wireForm: string; readonly name: string }): AnyWireForm {
   const task = taskOf(card.task);
   const form = task.wire[card.wireForm];
-  if (!form) throw new Problem("task-unsupported", `${task.label} is not served yet; ${card.name} is listed with its price only`);
+  if (!form) throw notServed(card);
   return form;
 }
 

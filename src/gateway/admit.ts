@@ -38,6 +38,13 @@ export function findModel(models: Models, name: string, task: TaskId): ModelCard
   return model;
 }
 
+/** Why a model that has a card cannot be spoken to. */
+export function notServed({ name, task }: Pick<ModelCard, "name" | "task">): Problem {
+  const { label, wire } = taskOf(task);
+  const others = Object.keys(wire).length === 0 ? "" : `, though other models of ${label} are`;
+  return new Problem("task-unsupported", `${name} is not served yet${others}; it is listed with its price only`);
+}
+
 /** Names come from clients: what is shown of them is short and printable. */
 export function shown(name: string): string {
   return name.replace(/[^\x21-\x7e]/g, "?").slice(0, 100) || '""';
@@ -74,7 +81,23 @@ export async function admit<T extends TaskId>(
       details: { retryAfterSeconds },
     });
   }
-  throw overBudget(model, bound, reserved.microneuronsLeft, limit ?? 0, at);
+  throw overBudgetAlone(model, bound, reserved.microneuronsLeft, limit ?? 0, at);
+}
+
+/** Whether several calls fit together. */
+export async function checkTogether(asks: readonly Ask[], models: Models, ledger: Ledger, at: number): Promise<void> {
+  const [first] = asks;
+  const limit = first && limitOf(plans[first.caller.account.plan]);
+  if (!first || asks.length < 2 || limit === undefined) return;
+  const day = dayOf(at);
+  const costs = asks.map((ask) => {
+    const model = findModel(models, ask.model, ask.task);
+    return microneuronsOf(model.price, taskOf(model.task).bound(ask.input, model), day);
+  });
+  const cost = costs.reduce((sum, one) => sum + one, 0);
+  const { booked, reserved } = await ledger.budget(first.caller.account.id, day);
+  const left = Math.max(0, limit - booked - reserved);
+  if (cost > left) throw overBudget(`these ${asks.length} calls may cost ${neuronsText(cost)} neurons together`, left, limit, at);
 }
 
 /** Past this many micro-neurons a day calls are refused; undefined: never. */
@@ -91,17 +114,21 @@ export async function refine(admitted: Admitted, measured: Usage, ledger: Ledger
   const limit = limitOf(plan) ?? 0;
   const { booked, reserved } = await ledger.budget(accountId, day);
   const own = microneuronsOf(model.price, admitted.bound, day);
-  throw overBudget(model, most, Math.max(0, limit - booked - reserved + own), limit, at);
+  throw overBudgetAlone(model, most, Math.max(0, limit - booked - reserved + own), limit, at);
 }
 
-function overBudget(model: ModelCard, most: Usage, left: number, limit: number, at: number): Problem {
+function overBudgetAlone(model: ModelCard, most: Usage, left: number, limit: number, at: number): Problem {
   const day = dayOf(at);
+  const cost = `this call may cost ${neuronsText(microneuronsOf(model.price, most, day))} neurons`;
+  return overBudget(cost, left, limit, at, largestOutput(model, most, left, day));
+}
+
+function overBudget(cost: string, left: number, limit: number, at: number, maxTokensThatFit?: number): Problem {
   const resetsAt = nextDayAt(at);
-  const maxTokensThatFit = largestOutput(model, most, left, day);
   const way =
     left === 0
       ? `the account has used its ${neuronsText(limit)} neurons of today`
-      : `this call may cost ${neuronsText(microneuronsOf(model.price, most, day))} neurons, and ${neuronsText(left)} of today's ${neuronsText(limit)} are left`;
+      : `${cost}, and ${neuronsText(left)} of today's ${neuronsText(limit)} are left`;
   const fit = maxTokensThatFit === undefined ? "" : `; max_tokens of ${maxTokensThatFit} would fit`;
   return new Problem("over-budget", `${way}${fit}; the allocation begins anew at ${new Date(resetsAt).toISOString().slice(0, 16)}Z`, {
     details: { microneuronsLeft: left, resetsAt, ...(maxTokensThatFit !== undefined && { maxTokensThatFit }) },

@@ -1,4 +1,4 @@
 export type { Ask } from "./ask.ts";
 export * from "./gateway.ts";
 export * from "./pool.ts";
-export { findModel, shown } from "./admit.ts";
+export { findModel, notServed, shown } from "./admit.ts";

@@ -27,6 +27,7 @@ export const chatCompletions = route({
     const context = { callId: request.id, model: request.body.model, at: request.at };
     if (request.body.stream) return { events: eventsOf(asks, context, request), idle: ": idle\n\n" };
 
+    await request.gateway.checkTogether(asks); // a stream runs them one after the other
     const ends = await Promise.all(asks.map((ask) => lastOf(request.gateway.run(ask))));
     const answered = ends.filter((end) => end !== undefined);
     const usage = answered.map((end) => end.usage).reduce(sumOf, {});

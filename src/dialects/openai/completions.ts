@@ -59,6 +59,7 @@ export const completions = route({
     }
     if (stream) return { events: eventsOf(), idle: ": idle\n\n" };
 
+    await request.gateway.checkTogether(asks); // a stream runs them one after the other
     const ends = (await Promise.all(asks.map((ask) => lastOf(request.gateway.run(ask))))).map((end, index) => ({
       end,
       index,

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Media, Problem, type TextToImageInput } from "../../core/index.ts";
-import { type Ended, lastOf } from "../../gateway/index.ts";
+import { type Ask, type Ended, lastOf } from "../../gateway/index.ts";
 import type { RouteRequest } from "../route.ts";
 
 /** Fields of a picture as clients of every family send them; null means absent. */
@@ -51,20 +51,16 @@ export async function makePictures(
   input: TextToImageInput,
   count: number,
 ): Promise<PictureEnd[]> {
-  const ends = await Promise.all(
-    Array.from({ length: count }, (_, index) =>
-      lastOf(
-        request.gateway.run({
-          id: index === 0 ? request.id : `${request.id}-${index}`,
-          caller: request.caller,
-          task: "text-to-image",
-          model,
-          input: input.seed === undefined ? input : { ...input, seed: input.seed + index },
-          signal: request.signal,
-        }),
-      ),
-    ),
-  );
+  const asks = Array.from({ length: count }, (_, index): Ask<"text-to-image"> => ({
+    id: index === 0 ? request.id : `${request.id}-${index}`,
+    caller: request.caller,
+    task: "text-to-image",
+    model,
+    input: input.seed === undefined ? input : { ...input, seed: input.seed + index },
+    signal: request.signal,
+  }));
+  await request.gateway.checkTogether(asks);
+  const ends = await Promise.all(asks.map((ask) => lastOf(request.gateway.run(ask))));
   return ends.filter((end) => end !== undefined);
 }
 
