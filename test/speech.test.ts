@@ -41,6 +41,7 @@ describe("what tiny-speak says, tiny-listen writes down", () => {
   it.each([
     ["wav", "audio/wav"],
     ["mp3", "audio/mpeg"],
+    [undefined, "audio/mpeg"],
   ])("as %s", async (response_format, type) => {
     const spoken = await speak({ input: text, response_format });
     expect([spoken.status, spoken.headers.get("content-type")]).toEqual([200, type]);

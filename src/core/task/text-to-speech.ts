@@ -12,7 +12,7 @@ const input = z.object({
   voice: z.string().max(100).optional(),
   /** 1 is the voice's own pace. */
   speed: z.number().min(0.25).max(4).optional(),
-  /** What the bytes are; an engine that cannot make it says so. Absent: what it makes best. */
+  /** What the bytes are; an engine that cannot make it says so. Absent: MP3 where it makes that, as Workers AI and OpenAI have it. */
   format: z.enum(audioFormats).optional(),
 });
 /** A piece of the audio, in the order of time. */

@@ -53,8 +53,12 @@ async function problemOf(input: Input<"text-to-speech">): Promise<unknown> {
 }
 
 describe("a voice of flite", () => {
+  it("answers MP3 where no format is asked for", async () => {
+    expect((await spoken({ text: "hello" })).output.audio.mediaType).toBe("audio/mpeg");
+  });
+
   it("reads a text as a WAV file of the seconds that it counts", async () => {
-    const { output, usage } = await spoken({ text: "seven green birds" });
+    const { output, usage } = await spoken({ text: "seven green birds", format: "wav" });
     expect(output.audio.mediaType).toBe("audio/wav");
     expect(output.duration).toBeGreaterThan(1.2);
     expect(output.duration).toBeLessThan(2);
@@ -84,7 +88,7 @@ describe("a voice of flite", () => {
   });
 
   it("sends a sentence as soon as it is read, and the pieces are the file", async () => {
-    const { sent, output } = await spoken({ text: "One sentence. Another one! A third?" });
+    const { sent, output } = await spoken({ text: "One sentence. Another one! A third?", format: "wav" });
     expect(sent).toHaveLength(3);
     expect(Buffer.concat(sent).subarray(44)).toEqual(Buffer.from(output.audio.bytes.subarray(44)));
   });

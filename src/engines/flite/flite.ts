@@ -19,7 +19,7 @@ export function createFliteEngine(): Engine {
   }
 
   async function* speak({ input, model, signal, deadline }: Call<"text-to-speech">): AsyncGenerator<Part<"text-to-speech">> {
-    const { format = "wav", speed = 1 } = input;
+    const { format = "mp3", speed = 1 } = input;
     if (!isWritableSound(format))
       throw refusal("/response_format", `${model.name} makes ${writableSounds.join(", ")}; ask for one of them`);
     if (input.lang !== undefined && !/^en\b/i.test(input.lang)) throw refusal("/lang", `${model.name} reads English only`);
