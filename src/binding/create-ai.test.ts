@@ -100,6 +100,15 @@ describe("an error", () => {
     await expect(ai.toMarkdown().transform([])).rejects.toMatchObject({ name: "AiInternalError", message: "no such page" });
   });
 
+  it("names the address where nothing answers, and leaves an abort as it is", async () => {
+    const ai = createAi({ baseUrl: "http://127.0.0.1:1/" });
+    await expect(ai.run("@cf/a/b", {})).rejects.toMatchObject({
+      name: "AiInternalError",
+      message: "Ganglion cannot be reached at http://127.0.0.1:1: start it there (`ganglion serve`), or correct baseUrl",
+    });
+    await expect(ai.run("@cf/a/b", {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({ name: "AbortError" });
+  });
+
   it("says which methods there are not", () => {
     expect(() => aiThatHears("").ai.aiSearch()).toThrow("Ganglion does not serve aiSearch");
   });

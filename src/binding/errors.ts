@@ -3,7 +3,7 @@
  * and imports nothing.
  * Source: cloudflare/workerd, src/cloudflare/internal/ai-api.ts and aig-api.ts, seen 2026-11.
  */
-function named(name: string): new (message: string) => Error {
+function named(name: string): new (message: string, options?: ErrorOptions) => Error {
   return class extends Error {
     override readonly name: string = name;
   };

@@ -1,3 +1,5 @@
+import { AiInternalError } from "./errors.ts";
+
 /** Asks the server; the path is what workerd's binding asks of its made-up host. */
 export type Send = (path: string, init?: RequestInit & { readonly duplex?: "half" }) => Promise<Response>;
 
@@ -12,9 +14,16 @@ export interface Server {
 
 export function createSend({ baseUrl, token, fetch = (url, init) => globalThis.fetch(url, init) }: Server): Send {
   const base = baseUrl.replace(/\/+$/, "");
-  return (path, init = {}) => {
+  return async (path, init = {}) => {
     const headers = new Headers(init.headers);
     if (token !== undefined) headers.set("authorization", `Bearer ${token}`);
-    return fetch(base + path, { ...init, headers });
+    try {
+      return await fetch(base + path, { ...init, headers });
+    } catch (thrown) {
+      if (!(thrown instanceof TypeError)) throw thrown; // such as the caller's own abort
+      throw new AiInternalError(`Ganglion cannot be reached at ${base}: start it there (\`ganglion serve\`), or correct baseUrl`, {
+        cause: thrown,
+      });
+    }
   };
 }

@@ -171,6 +171,7 @@ describe("every route", () => {
 describe("a path that nobody serves", () => {
   it.each([
     ["/v1/v1/chat/completions", "/v1/chat/completions"],
+    ["/v1/run", "ask for /run, with a base URL without /v1"],
     ["/chat/completions", "/v1/chat/completions"],
     ["/models", "/v1/models"],
     ["/client/v4/abc/ai/run/@cf/x/y", "/client/v4/accounts/abc/ai/run/@cf/x/y"],

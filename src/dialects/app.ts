@@ -85,7 +85,7 @@ function isUpgrade(request: Request): boolean {
 
 /** Who asks below Cloudflare's prefix, and not for an OpenAI route there, reads Cloudflare's errors; a binding reads its own. */
 function dialectOf(path: string): Dialect {
-  if (/^\/(run|mf|ai-gateway|ai-api|to-everything|autorag)(\/|$)|\/ai\/run\/proxy(\/|$)/.test(path)) return binding;
+  if (/^\/(v1\/)?(run|mf|ai-gateway|ai-api|to-everything|autorag)(\/|$)|\/ai\/run\/proxy(\/|$)/.test(path)) return binding;
   if (/^\/vectorize\/[^/]+\/\w+$/.test(path)) return vectorizeBinding;
   if (/^\/client\/v4\/accounts\/[^/]+\/vectorize\//.test(path)) return vectorize;
   if (/^\/ganglion(\/|$)/.test(path)) return admin;

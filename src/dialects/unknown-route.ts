@@ -4,6 +4,10 @@ const nearMisses: readonly (readonly [RegExp, (path: string) => string])[] = [
     /^\/v1\/v1(\/|$)/,
     (path) => `the base URL ends in /v1 and the client adds another; ask for ${path.replace("/v1/v1", "/v1")}, with a base URL without /v1`,
   ],
+  [
+    /^\/v1\/(run|ai-api|ai-gateway|to-everything)(\/|$)/,
+    (path) => `bindings ask for ${path.replace("/v1/", "/")}, with a base URL without /v1`,
+  ],
   [/\/ai\/v1\/v1(\/|$)/, (path) => `the base URL ends in /v1 and the client adds another; ask for ${path.replace("/v1/v1", "/v1")}`],
   [/^\/(chat\/completions|completions|embeddings|models)(\/|$)/, (path) => `ask for /v1${path}, with a base URL that ends in /v1`],
   [/\/ai\/(chat\/completions|completions|embeddings)$/, (path) => `ask for ${path.replace("/ai/", "/ai/v1/")}`],

@@ -13,6 +13,7 @@ function toolThat(doesThen: string, environment?: Readonly<Record<string, string
     const server = await startGanglion();
     const ask = async () => (await fetch(server.url + "/health")).status;
     console.log("url", server.url, "status", await ask());
+    console.log("token", server.token);
     ${doesThen}`;
   const tool = startTool(process.execPath, ["--input-type=module", "--eval", code], { path, remove: () => {} }, environment);
   void tool.ended.then(() => rmSync(path, { recursive: true, force: true }));
@@ -50,10 +51,21 @@ it("takes the server that GANGLION_URL names, and leaves it alone", async () => 
   const first = toolThat("setInterval(() => {}, 1000);");
   await first.says(/status 200/);
   const url = urlIn(first.output);
-  const { output } = await toolThat("await server.close(); console.log('then', await ask());", { GANGLION_URL: url }).ended;
-  expect(output).toContain(`url ${url} status 200\nthen 200`);
+  await first.says(/^token \S+$/m);
+  const [, token = ""] = /^token (\S+)$/m.exec(first.output) ?? [];
+  expect((await toolThat("", { GANGLION_URL: url, GANGLION_TOKEN: "another-token" }).ended).output).toContain("does not know the token");
+  expect((await toolThat("", { GANGLION_URL: url }).ended).output).toContain("GANGLION_TOKEN is not set");
+  const { output } = await toolThat("await server.close(); console.log('then', await ask());", { GANGLION_URL: url, GANGLION_TOKEN: token })
+    .ended;
+  expect(output).toMatch(new RegExp(`url ${url} status 200\\n.*\\nthen 200`));
   await first.interrupt();
   await expectGone(url);
+});
+
+it("says that nothing answers where GANGLION_URL says that a server is", async () => {
+  const { code, output } = await toolThat("", { GANGLION_URL: "http://127.0.0.1:1", GANGLION_TOKEN: "some-token" }).ended;
+  expect(output).toContain("no server answers at http://127.0.0.1:1, which GANGLION_URL names");
+  expect(code).toBe(1);
 });
 
 it("says why it does not start", async () => {

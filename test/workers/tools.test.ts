@@ -73,6 +73,14 @@ describe.skipIf(noWrangler)("the newest wrangler, which nobody has logged in to"
     2 * minutes,
   );
 
+  it("is told by `ganglion dev` that nothing answers where GANGLION_URL says that a server is", async () => {
+    const { tool } = await ganglionDev([], { GANGLION_URL: "http://127.0.0.1:1", GANGLION_TOKEN: "some-token" });
+    expect(await tool.ended).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("no server answers at http://127.0.0.1:1") as string,
+    });
+  });
+
   it("is told by `ganglion dev` that the configuration has no AI binding", async () => {
     writeFileSync(join(project.path, "without.jsonc"), '{ "name": "without", "main": "src/index.ts", "compatibility_date": "2026-04-01" }');
     const { tool } = await ganglionDev(["--config", "without.jsonc"]);

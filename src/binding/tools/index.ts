@@ -1,2 +1,2 @@
 export { ganglion, ganglionBindings, type WorkerConfig } from "./replace-bindings.ts";
-export { type DevServer, startGanglion } from "./start-ganglion.ts";
+export { type DevServer, namedServer, startGanglion } from "./start-ganglion.ts";

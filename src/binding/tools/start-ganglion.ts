@@ -39,9 +39,32 @@ export function startGanglion(): Promise<DevServer> {
 }
 
 async function connect(): Promise<DevServer> {
-  const { GANGLION_URL: url, GANGLION_TOKEN: token } = process.env;
-  if (url) return devServer({ url: url.replace(/\/+$/, ""), token: token ?? "" }, async () => {});
-  return start();
+  const named = await namedServer();
+  return named ? devServer(named, async () => {}) : start();
+}
+
+/**
+ * The server that GANGLION_URL and GANGLION_TOKEN name, if they do.
+ *
+ * @throws Error, for people, where it does not answer or does not know the token
+ */
+export async function namedServer(): Promise<Started | undefined> {
+  const { GANGLION_URL: said, GANGLION_TOKEN: token } = process.env;
+  if (!said) return undefined;
+  const url = said.replace(/\/+$/, "");
+  if (!token) throw new Error(`GANGLION_URL names ${url}, and GANGLION_TOKEN is not set: it must be an API token of that server`);
+  let response: Response;
+  try {
+    response = await fetch(`${url}/v1/models`, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(10_000) });
+    await response.body?.cancel();
+  } catch (thrown) {
+    throw new Error(`no server answers at ${url}, which GANGLION_URL names: start it, or unset GANGLION_URL to have one started`, {
+      cause: thrown,
+    });
+  }
+  if (response.status === 401) throw new Error(`the server at ${url}, which GANGLION_URL names, does not know the token in GANGLION_TOKEN`);
+  if (response.status === 404) throw new Error(`there is no Ganglion at ${url}, which GANGLION_URL names: it is the address without /v1`);
+  return { url, token };
 }
 
 function devServer({ url, token }: Started, close: () => Promise<void>): DevServer {

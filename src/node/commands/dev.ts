@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { ganglionBindings, type WorkerConfig } from "../../binding/tools/index.ts";
+import { ganglionBindings, namedServer, type WorkerConfig } from "../../binding/tools/index.ts";
 import { Problem } from "../../core/index.ts";
 
 export interface DevOptions {
@@ -35,6 +35,7 @@ export async function dev({ config: file, env, port, ip }: DevOptions): Promise<
     const where = `${config.configPath ?? "the wrangler configuration"}${env === undefined ? "" : `, environment ${env},`}`;
     throw new Problem("bad-setting", `${where} has neither an AI binding nor a Vectorize one; add "ai": { "binding": "AI" }`);
   }
+  await checkNamedServer();
   const worker = await wrangler.unstable_startWorker({
     config: config.configPath,
     env,
@@ -44,6 +45,15 @@ export async function dev({ config: file, env, port, ip }: DevOptions): Promise<
   await worker.ready;
   await interruption();
   await worker.dispose();
+}
+
+/** The plugin asks it when a Worker's first call comes, which is late to hear that it is not there. */
+async function checkNamedServer(): Promise<void> {
+  try {
+    await namedServer();
+  } catch (thrown) {
+    throw new Problem("bad-setting", thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  }
 }
 
 /** Resolves at the first signal; a second one ends the process at once. */
