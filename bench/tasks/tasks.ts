@@ -120,7 +120,7 @@ function casesOf(quick: boolean): TaskCase[] {
     { of: "speech recognition", task: "automatic-speech-recognition", folder: "tiny-listen", ballast: 64, inputs: recordings },
     { of: "translation, 32 texts", task: "translation", folder: "tiny-translate", ballast: 64, inputs: [sentences] },
     { of: "summarization", task: "summarization", folder: "tiny-summary", ballast: 64, inputs: articles },
-    { of: "text to speech, 3 sentences", task: "text-to-speech", folder: "tiny-speak", inputs: [{ text: words }] },
+    { of: "text to speech, 3 sentences", task: "text-to-speech", folder: "tiny-speak", inputs: [{ text: words, format: "wav" }] },
   ];
   return all.map((one) => (quick ? { ...one, inputs: one.inputs.slice(0, 1) } : one));
 }
