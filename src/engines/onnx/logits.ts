@@ -29,3 +29,19 @@ export function softmax(logits: readonly number[]): number[] {
   const sum = powers.reduce((total, power) => total + power, 0);
   return powers.map((power) => power / sum);
 }
+
+/** So much below the largest, a number adds nothing to a sum of powers that a 32-bit float would show, not even a hundred thousand times. */
+const negligible = -25;
+
+/** The logarithm of the sum of their powers: a logit less this is the logarithm of its share. -Infinity for none, or none above it. */
+export function logOfSum(logits: Float32Array): number {
+  let most = -Infinity;
+  // By index: iterators take several times as long, and a vocabulary has a hundred thousand tokens.
+  for (let token = 0; token < logits.length; token++) most = Math.max(most, logits[token] ?? 0);
+  let sum = 0;
+  for (let token = 0; token < logits.length; token++) {
+    const below = (logits[token] ?? 0) - most;
+    if (below > negligible) sum += Math.exp(below);
+  }
+  return most + Math.log(sum);
+}

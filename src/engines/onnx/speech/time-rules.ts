@@ -1,3 +1,5 @@
+import { logOfSum } from "../logits.ts";
+
 /** Special tokens of a model of Whisper's kind. */
 export interface SpeechMarks {
   readonly end: number;
@@ -40,16 +42,7 @@ export function ruleOutTimes(scores: Float32Array, written: readonly number[], {
   // Only what begins may be where something has just ended.
   const opens = last >= time && beforeLast !== undefined && beforeLast < time;
   if (lastTime !== undefined) rule(time, Math.min(scores.length, opens ? lastTime : lastTime + 1));
-  if (allTimes(scores, time) > largest(scores, time)) rule(0, time);
-}
-
-function allTimes(scores: Float32Array, time: number): number {
-  let most = -Infinity;
-  for (let i = time; i < scores.length; i++) most = Math.max(most, scores[i] ?? 0);
-  if (most === -Infinity) return most;
-  let sum = 0;
-  for (let i = time; i < scores.length; i++) sum += Math.exp((scores[i] ?? 0) - most);
-  return most + Math.log(sum);
+  if (logOfSum(scores.subarray(time)) > largest(scores, time)) rule(0, time);
 }
 
 function largest(scores: Float32Array, to: number): number {

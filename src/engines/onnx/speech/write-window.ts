@@ -1,5 +1,5 @@
 import { Problem } from "../../../core/index.ts";
-import { softmax } from "../logits.ts";
+import { logOfSum } from "../logits.ts";
 import type { Encoded } from "../text-to-text/decoder.ts";
 import type { SpeechModel } from "./speech-model.ts";
 import { ruleOutTimes } from "./time-rules.ts";
@@ -35,7 +35,7 @@ export async function writeWindow(model: SpeechModel, ask: WindowAsk, signal: Ab
   signal.throwIfAborted();
 
   const opening = (await decoder.begin(encoded, [[marks.start]])).scores(0);
-  const silent = marks.nothing === undefined ? 0 : (softmax(Array.from(opening))[marks.nothing] ?? 0);
+  const silent = marks.nothing === undefined ? 0 : Math.exp((opening[marks.nothing] ?? -Infinity) - logOfSum(opening));
   const language = ask.language ?? likeliestLanguage(opening, marks.languages);
   signal.throwIfAborted();
 
@@ -52,9 +52,9 @@ export async function writeWindow(model: SpeechModel, ask: WindowAsk, signal: Ab
     scores.fill(-Infinity, marks.end + 1, marks.time);
     ruleOutTimes(scores, tokens, marks, model.latestFirst);
     const token = ask.pick(scores);
-    if (!Number.isFinite(scores[token]))
-      throw new Problem("engine-failed", "the model made numbers that are none; its file may be damaged");
-    sum += Math.log(softmax(Array.from(scores))[token] ?? 0);
+    const score = scores[token] ?? -Infinity;
+    if (!Number.isFinite(score)) throw new Problem("engine-failed", "the model made numbers that are none; its file may be damaged");
+    sum += score - logOfSum(scores);
     if (token === marks.end) break;
     tokens.push(token);
     if (tokens.length >= most) break;

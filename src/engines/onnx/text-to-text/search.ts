@@ -1,4 +1,5 @@
 import { Problem } from "../../../core/index.ts";
+import { logOfSum } from "../logits.ts";
 
 /** How a model's authors want its tokens to be chosen. The names are those of `generation_config.json`. */
 export interface Choosing {
@@ -170,21 +171,6 @@ function afterRepeats(tokens: readonly number[], size: number): number[] {
     if (i === size - 1 && token !== undefined) repeated.push(token);
   }
   return repeated;
-}
-
-/** So much below the largest, a number adds nothing to a sum of powers that a 32-bit float would show, not even a hundred thousand times. */
-const negligible = -25;
-
-function logOfSum(scores: Float32Array): number {
-  let most = -Infinity;
-  // By index: iterators take several times as long, and a vocabulary has a hundred thousand tokens.
-  for (let token = 0; token < scores.length; token++) most = Math.max(most, scores[token] ?? 0);
-  let sum = 0;
-  for (let token = 0; token < scores.length; token++) {
-    const below = (scores[token] ?? 0) - most;
-    if (below > negligible) sum += Math.exp(below);
-  }
-  return most + Math.log(sum);
 }
 
 /** The indices of the largest numbers, largest first. */
