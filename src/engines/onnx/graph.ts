@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor, TypedTensor } from "onnxruntime-node";
 import { Problem } from "../../core/index.ts";
 import { floatsOf, halvesOf } from "./half.ts";
+import { loadGraph } from "./load-graph.ts";
 
 /** Numbers in a shape, row-major. */
 export interface Values {
@@ -30,14 +31,7 @@ export interface Graph {
 
 /** @throws Error of the runtime for a file that is no graph */
 export async function openGraph(file: string, threads: number): Promise<Graph> {
-  process.env["ORT_DISABLE_TELEMETRY"] = "1"; // read when the library is loaded
-  const onnx = await import("onnxruntime-node");
-  const session = await onnx.InferenceSession.create(file, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    enableMemPattern: false, // a pattern is kept for every shape seen
-    logSeverityLevel: 4, // what it would print comes as an error too
-  });
+  const { onnx, session } = await loadGraph(file, threads);
   const wanted = session.inputMetadata.filter((input) => input.isTensor);
 
   function tensorOf(type: Tensor.Type, { data, dims }: Values): TypedTensor<Tensor.Type> {
@@ -47,7 +41,11 @@ export async function openGraph(file: string, threads: number): Promise<Graph> {
       case "float16":
         return new onnx.Tensor(type, halvesOf(data), dims);
       case "int64":
-        return new onnx.Tensor(type, BigInt64Array.from(Array.from(data, (value) => BigInt(Math.trunc(value)))), dims);
+        return new onnx.Tensor(
+          type,
+          BigInt64Array.from(data, (value) => BigInt(Math.trunc(value))),
+          dims,
+        );
       case "int32":
         return new onnx.Tensor(type, Int32Array.from(data), dims);
       case "bool":

@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { Problem } from "../../core/index.ts";
+import { loadGraph } from "./load-graph.ts";
 import type { Row } from "./token-reader.ts";
 
 /** What a graph made of one row, by the names of its outputs. */
@@ -38,14 +39,7 @@ const inputs = {
  * @throws Error of the runtime for a file that is no graph
  */
 export async function openSession({ file, threads, padId }: SessionOptions): Promise<Session> {
-  process.env["ORT_DISABLE_TELEMETRY"] = "1"; // read when the library is loaded
-  const onnx = await import("onnxruntime-node");
-  const session = await onnx.InferenceSession.create(file, {
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    enableMemPattern: false, // a pattern is kept for every shape seen, and here every batch has another
-    logSeverityLevel: 4, // what it would print comes as an error too
-  });
+  const { onnx, session } = await loadGraph(file, threads);
   const wanted = session.inputNames.map((name) => {
     if (isInput(name)) return name;
     void session.release();
