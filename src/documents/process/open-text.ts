@@ -1,7 +1,7 @@
 import { DOMParser } from "@xmldom/xmldom";
 import JSZip from "jszip";
 import type { Pictures } from "./pictures.ts";
-import { parsePage } from "./parse-page.ts";
+import { escaped, parsePage } from "./parse-page.ts";
 import type { ReadText } from "./read-document.ts";
 import { writePage } from "./write-page.ts";
 
@@ -141,8 +141,4 @@ function* elementsOf(root: Document | Element, name: string): Generator<Element>
     const element = found.item(i);
     if (element) yield element;
   }
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }

@@ -1,3 +1,5 @@
+import { escaped } from "./parse-page.ts";
+
 /** A node of a page's tagged structure, as pdf.js gives it. Source: ISO 14289-1 and ISO 32000-1, 14.8.4. */
 export type StructureNode =
   | { readonly role: string; readonly children: readonly StructureNode[]; readonly alt?: string }
@@ -91,8 +93,4 @@ function textsById(items: readonly PageText[]): ReadonlyMap<string, string> {
     else within.push(item.id ?? undefined);
   }
   return texts;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }

@@ -1,5 +1,5 @@
 import { Problem } from "../../core/index.ts";
-import type { Reading } from "../index.ts";
+import type { DocumentKind, Reading, ReadingOptions } from "../index.ts";
 import { broken, tooDeep, tooLong } from "./errors.ts";
 import type { ToReader } from "./messages.ts";
 import { createPictures, type Pictures } from "./pictures.ts";
@@ -12,7 +12,7 @@ import { createPictures, type Pictures } from "./pictures.ts";
 export type ReadText = (message: ToReader, pictures: Pictures) => Promise<string>;
 
 /** A parser is loaded when a file wants it. */
-const readers: Readonly<Record<ToReader["format"]["kind"], () => Promise<ReadText>>> = {
+const readers: Readonly<Record<DocumentKind, () => Promise<ReadText>>> = {
   pdf: async () => (await import("./pdf.ts")).readPdf,
   picture: async () => (await import("./picture-file.ts")).readPictureFile,
   html: async () => (await import("./html.ts")).readHtml,
@@ -39,7 +39,7 @@ export async function readDocument(message: ToReader): Promise<Reading> {
   }
 }
 
-function mostPictures(kind: ToReader["format"]["kind"], { html, word, pdf }: ToReader["options"]["pictures"]): number {
+function mostPictures(kind: DocumentKind, { html, word, pdf }: ReadingOptions["pictures"]): number {
   switch (kind) {
     case "html":
       return html;
