@@ -64,8 +64,14 @@ function modelsPage(cards: readonly ModelCard[]): string {
 
 The catalogue: names, context windows in tokens and today's prices. Dollars are rounded for the eye; bills are computed in neurons.
 Whether a model can run here depends on its weights: \`ganglion models\` says, and \`ganglion pull\` brings those that are GGUF or ONNX
-from the repositories of the last column. A repository with a question mark is a name from memory that nobody has seen in use; where the
-weights are others than the model's name says, it says whose.
+from the repositories of the last column. A question mark means that nobody has confirmed that the repository exists and has this model:
+\`pull\` tries it after those without one, and warns when that is where the files came from. \`--from OWNER/NAME\` takes them from a repository
+that you know. Where the weights are others than the model's name says, it says whose.
+
+What comes with Ganglion (\`@ganglion/tiny-…\`) is on [a page of its own](../models/README.md). The echo models (\`@ganglion/echo\`,
+\`echo-picture\`, \`echo-speech\`, \`echo-transcript\`, \`echo-translation\`) are no models: they say back what they got, paint stripes and play
+tones, at once and always the same. They are for trying a client's connection and for tests whose answer must be known beforehand, and never
+stand in for anything.
 
 ${sections.join("\n")}`;
 }

@@ -26,6 +26,35 @@ unknown or broken setting is an error, and an empty variable is as if it were no
 | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
+Variables that are no settings:
+
+| variable | what |
+| --- | --- |
+| \`GANGLION_URL\` | with \`GANGLION_TOKEN\`: the server that \`ganglion dev\`, \`ganglion/dev\`, \`ganglion/vite\` and \`ganglion/miniflare\` ask, in place of one of their own |
+| \`HF_ENDPOINT\` | address of the hub that \`ganglion pull\` fetches from; \`https://huggingface.co\` if it is not set |
+| \`HF_TOKEN\` | your token for that hub, for repositories that want one; it is not sent over http |
+| \`HF_HUB_CACHE\`, \`HF_HOME\`, \`XDG_CACHE_HOME\` | where Hugging Face's cache is, which is only read |
+| \`NO_COLOR\` | no colours on the terminal |
+
+## Stand-ins
+
+With \`GANGLION_STAND_INS=1\` a model whose weights are not here is answered by the built-in model of its task; the servers that
+\`ganglion dev\` and \`startGanglion()\` start have it on. What says so, and what does not:
+
+| where | |
+| --- | --- |
+| the answer's headers | \`ganglion-served-by: @ganglion/tiny-chat\`, streams too |
+| its body | as if the model had answered: \`model\` is the name that was asked for |
+| the ledger | both names; \`ganglion usage\` shows the one that was asked for, and its price counts |
+| \`ganglion models\` | \`by a stand-in\` |
+
+The same header names the weights that answer in a catalogue model's place because its own are in no form that runs here
+([Models](models.md)).
+
+Vectors of a stand-in have its number of dimensions: \`@ganglion/tiny-embed\` makes 512 where \`@cf/baai/bge-base-en-v1.5\` makes 768. An index
+of 768 refuses them with error 40006. Make it with \`npx wrangler vectorize create NAME --dimensions=512 --metric=cosine\`, or bring the model with
+\`ganglion pull @cf/baai/bge-base-en-v1.5\`. Vectors of two models cannot be mixed in one index: make it anew after a change.
+
 ## Settings of single models
 
 What holds for all models need not hold for one: \`modelSettings\` says so by the model's name, or another name of it.
