@@ -3,6 +3,7 @@ export * from "./engine.ts";
 export * from "./ledger.ts";
 export * from "./loaded-models.ts";
 export * from "./model-card.ts";
+export * from "./nearest.ts";
 export * from "./price.ts";
 export * from "./problem.ts";
 export * from "./search-models.ts";

@@ -171,6 +171,9 @@ describe("every route", () => {
 describe("a path that nobody serves", () => {
   it.each([
     ["/v1/v1/chat/completions", "/v1/chat/completions"],
+    ["/v1/chat/completion", "did you mean /v1/chat/completions?"],
+    ["/client/v4/accounts/abc/ai/rum/@cf/x/y", "did you mean /client/v4/accounts/abc/ai/run/@cf/x/y?"],
+    ["/nowhere/at/all", "POST /v1/chat/completions"],
     ["/v1/run", "ask for /run, with a base URL without /v1"],
     ["/chat/completions", "/v1/chat/completions"],
     ["/models", "/v1/models"],

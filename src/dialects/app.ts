@@ -53,7 +53,7 @@ export function createApp(services: Services): { fetch(request: Request): Respon
       ? new Problem("wrong-method", "websockets are not served; send the inputs of a model with POST", { details: { allowed: ["POST"] } })
       : allowed.length > 0
         ? new Problem("wrong-method", `${context.req.method} is not served here; use ${allowed.join(" or ")}`, { details: { allowed } })
-        : new Problem("unknown-route", hintFor(path));
+        : new Problem("unknown-route", hintFor(path, allPaths));
     const response = problemResponse(dialectOf(path), problem, id);
     const { status } = response;
     services.log({
@@ -93,6 +93,8 @@ function dialectOf(path: string): Dialect {
   if (/^\/v[23]\/(?!rerank)/.test(path)) return deepl;
   return path.startsWith("/client/v4") && !/\/ai\/v1(\/|$)/.test(path) ? workersAi : openai;
 }
+
+const allPaths = dialects.flatMap(({ prefixes, routes }) => prefixes.flatMap((prefix) => routes.map(({ path }) => prefix + path)));
 
 function methodsAt(path: string): string[] {
   const routes = dialects.flatMap((dialect) =>

@@ -1,3 +1,5 @@
+import { nearest } from "../core/index.ts";
+
 /** Paths that people type when they mean another one, and what to say. Source: reports of users of gateways, collected 2026-11. */
 const nearMisses: readonly (readonly [RegExp, (path: string) => string])[] = [
   [
@@ -31,9 +33,28 @@ const nearMisses: readonly (readonly [RegExp, (path: string) => string])[] = [
   ],
 ];
 
+/** A route's path with the parameters that stand at their places in another one; undefined where those are missing. */
+function filledIn(route: string, path: string): string | undefined {
+  const segments = path.split("/");
+  const filled = route.split("/").map((part, index) => {
+    if (!part.startsWith(":")) return part;
+    return part.includes("{") ? segments.slice(index).join("/") : (segments[index] ?? "");
+  });
+  return filled.includes("", 1) ? undefined : filled.join("/");
+}
+
 /** A sentence that says what to type instead. */
-export function hintFor(path: string): string {
+export function hintFor(path: string, routes: readonly string[]): string {
   const printable = path.replace(/[^\x21-\x7e]/g, "?").slice(0, 200);
   for (const [pattern, hint] of nearMisses) if (pattern.test(printable)) return `nothing is served at ${printable}: ${hint(printable)}`;
-  return `nothing is served at ${printable}; the routes are in docs/openapi.json`;
+  const meant =
+    printable.length <= 100
+      ? nearest(
+          printable,
+          routes.flatMap((route) => filledIn(route, printable) ?? []),
+        )
+      : undefined;
+  return meant === undefined
+    ? `nothing is served at ${printable}; clients begin with GET /v1/models, POST /v1/chat/completions or /client/v4/accounts/ACCOUNT_ID/ai/run/MODEL`
+    : `nothing is served at ${printable}; did you mean ${meant}?`;
 }

@@ -33,7 +33,10 @@ export function findModel(models: Models, name: string, task: TaskId): ModelCard
   const model = models.find(name);
   if (!model) throw new Problem("unknown-model", `there is no model ${shown(name)}; GET /v1/models lists them`, { details: {} });
   if (model.task !== task) {
-    throw new Problem("task-unsupported", `${model.name} does ${taskOf(model.task).label}, not ${taskOf(task).label}`);
+    throw new Problem(
+      "task-unsupported",
+      `${model.name} does ${taskOf(model.task).label}, not ${taskOf(task).label}; GET /v1/models lists the models with their tasks`,
+    );
   }
   return model;
 }

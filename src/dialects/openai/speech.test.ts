@@ -94,6 +94,11 @@ describe("/v1/audio/transcriptions", () => {
     ]);
   });
 
+  it("calls what is no recording by the name that it was sent under", async () => {
+    const response = await transcribe({ file: new Blob(["Dear friend, this is a letter."]) });
+    expect(await response.json()).toMatchObject({ error: { param: "file", message: expect.not.stringContaining("audio") as string } });
+  });
+
   it("refuses JSON, and an unknown model with 404", async () => {
     expect(await app.ask("/v1/audio/transcriptions", { model: "whisper-1" })).toMatchObject({ status: 400 });
     expect((await transcribe({ model: "@cf/x/y" })).status).toBe(404);

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type Media, Problem, type SpeechInput, type SpeechOutput, type SpokenSegment, subtitlesOf } from "../../core/index.ts";
-import { type Ask, findModel, lastOf } from "../../gateway/index.ts";
+import { type Answer, type Ask, findModel, lastOf } from "../../gateway/index.ts";
 import { fieldsOf, filesOf, missing } from "../form.ts";
 import { receiptHeaders } from "../receipt.ts";
 import { type Reply, route, type Route, type RouteRequest } from "../route.ts";
@@ -44,7 +44,7 @@ function speechRoute(path: string, summary: string, task: NonNullable<SpeechInpu
       const granularities = [...form.getAll("timestamp_granularities[]"), ...form.getAll("timestamp_granularities")];
       const ask = askFor(request, asked, file, task);
       if (asked.stream) return { events: eventsOf(request, ask), idle: ": idle\n\n" };
-      const end = await lastOf(request.gateway.run(ask));
+      const end = await lastOf(answersTo(request, ask));
       if (!end) return { json: { text: "" } }; // the client has gone
       return {
         ...written(end.output, asked.response_format ?? "json", task, granularities.includes("word")),
@@ -91,8 +91,18 @@ function languageCode(sent: string): string {
   throw new Problem("bad-input", "'/language' must be a code of ISO 639-1, such as en", { details: { field: "/language" } });
 }
 
+/** What the task calls `audio` is called `file` here. */
+async function* answersTo(request: RouteRequest<unknown>, ask: SpeechAsk): AsyncGenerator<Answer<"automatic-speech-recognition">> {
+  try {
+    yield* request.gateway.run(ask);
+  } catch (thrown) {
+    if (!(thrown instanceof Problem) || Problem.detailsOf(thrown, "bad-input")?.field !== "/audio") throw thrown;
+    throw new Problem("bad-input", thrown.message.replace("'/audio'", "'/file'"), { details: { field: "/file" }, cause: thrown.cause });
+  }
+}
+
 async function* eventsOf(request: RouteRequest<unknown>, ask: SpeechAsk): AsyncGenerator<string> {
-  for await (const answer of request.gateway.run(ask)) {
+  for await (const answer of answersTo(request, ask)) {
     if (answer.type === "delta") yield dataEvent({ type: "transcript.text.delta", delta: answer.delta.segment.text });
     if (answer.type === "end") yield dataEvent({ type: "transcript.text.done", text: answer.output.text });
   }
