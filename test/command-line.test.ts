@@ -43,6 +43,8 @@ describe("ganglion", () => {
   it("names every setting with its variable in the help of serve", async () => {
     const { stdout } = await ganglion("serve", "--help");
     for (const name of ["--port", "GANGLION_PORT", "--stand-ins", "GANGLION_STAND_INS", "ganglion.jsonc"]) expect(stdout).toContain(name);
+    for (const choices of ["--plan <unlimited|free|paid>", "--retired <serve|refuse>", "--log <auto|text|json>"])
+      expect(stdout).toContain(choices);
     expect(stdout).not.toContain("--token");
   });
 
@@ -56,7 +58,14 @@ describe("ganglion", () => {
   ])("ends with 2 for wrong usage, and says where help is: %j", async (words) => {
     const { code, stderr } = await ganglion(...words);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/`ganglion --help`|Usage:/);
+    expect(stderr).toMatch(/`ganglion.* --help`|Usage:/);
+  });
+
+  it("says where the help of the command is that was used wrongly", async () => {
+    expect((await ganglion("usage", "--day", "today")).stderr).toContain("`ganglion usage --help` shows");
+    expect((await ganglion("tokens", "create", "--nonsense")).stderr).toContain("`ganglion tokens create --help` shows");
+    expect((await ganglion("tokens", "nonsense")).stderr).toContain("`ganglion tokens --help` shows");
+    expect((await ganglion("tokens", "--help")).stdout).toContain("Make, list and revoke API tokens.");
   });
 
   it.each([["usage"], ["ps"], ["tokens list"], ["tokens create"], ["accounts list"], ["stop nonsense"]])(
@@ -184,6 +193,17 @@ describe("ganglion models", () => {
     expect((await ganglion("models", "llama-3.1", "--stand-ins")).stdout).toContain("by a stand-in");
   });
 
+  it("says that nothing matches, and which tasks there are", async () => {
+    expect(await ganglion("models", "nosuch")).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: expect.stringContaining('no model matches "nosuch"') as string,
+    });
+    expect((await ganglion("models", "nosuch", "--json")).stdout).toBe("[]\n");
+    expect(await failure("models", "--task", "nosuch")).toMatch(/there is no task "nosuch"; there are .*Text Generation/);
+    expect(await failure("models", "--local", "--task", "text generatoin")).toContain('did you mean "text generation"?');
+  });
+
   it("lists retired models when they are asked for", async () => {
     const listed = async (...words: string[]) => (JSON.parse((await ganglion("models", "--json", ...words)).stdout) as unknown[]).length;
     expect(await listed("--include-retired")).toBeGreaterThan(await listed());
@@ -204,7 +224,7 @@ describe("ganglion beside a running server", () => {
   it("runs there, and leaves no token behind", async () => {
     expect((await ganglion("run", "@ganglion/echo", "over HTTP")).stdout).toBe("over HTTP\n");
     await expect.poll(() => server.stderr).toContain("POST /v1/chat/completions 200");
-    const tokens = JSON.parse((await ganglion("tokens", "list", "--json")).stdout) as { name: string }[];
+    const tokens = JSON.parse((await ganglion("tokens", "list", "--all", "--json")).stdout) as { name: string }[];
     expect(tokens.map(({ name }) => name)).toEqual(["first"]);
   });
 
@@ -272,7 +292,9 @@ describe("ganglion beside a running server", () => {
   });
 
   it("refuses what does not exist", async () => {
-    expect(await failure("tokens", "revoke", "nonsense")).toContain("there is no token");
-    expect(await failure("tokens", "list", "--account", "nonsense")).toContain("there is no account nonsense");
+    expect(await failure("tokens", "revoke", "nonsense")).toMatch(/there is no token "nonsense" of the account .*--account names another/);
+    expect(await failure("tokens", "list", "--account", "nonsense")).toContain(
+      "there is no account nonsense; `ganglion accounts list` shows them",
+    );
   });
 });

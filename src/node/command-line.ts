@@ -11,7 +11,7 @@ import type { PullCommandOptions } from "./commands/pull.ts";
 import type { RunOptions } from "./run/asked.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 import { version } from "./installation.ts";
-import { defaultOf, flagOf, type Setting, type SettingName, settingNames, settings, variableOf } from "./settings.ts";
+import { choicesOf, defaultOf, flagOf, type Setting, type SettingName, settingNames, settings, variableOf } from "./settings.ts";
 
 /** 0 done, 1 failed with a line on stderr, 2 wrong usage, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
@@ -70,10 +70,10 @@ Examples:
       await serve(configurationOf(options));
     });
 
-  program
-    .command("dev")
-    .description("run `wrangler dev` for the Worker in this folder, with env.AI answered here; wrangler.jsonc stays as it is")
-    .helpOption("-h, --help", "print this")
+  describe(
+    program.command("dev"),
+    "run `wrangler dev` for the Worker in this folder, with env.AI answered here; wrangler.jsonc stays as it is",
+  )
     .option("-c, --config <file>", "wrangler's configuration file")
     .option("-e, --env <name>", "environment of that file")
     .option("--port <port>", "port of the Worker (default: the file's, else 8787)", wholeNumber)
@@ -199,10 +199,7 @@ function addWeights(program: Command): void {
 }
 
 function addAccounts(program: Command): void {
-  const accounts = program
-    .command("accounts")
-    .description("make and list accounts: who pays, each with a plan and tokens of its own")
-    .helpCommand(false);
+  const accounts = describe(program.command("accounts"), "make and list accounts: who pays, each with a plan and tokens of its own");
 
   add(accounts, "create", "make an account; its tokens are made with `ganglion tokens create --account ID`", ["data"])
     .option("--name <name>", "whose it is", "unnamed")
@@ -223,7 +220,7 @@ function addAccounts(program: Command): void {
 }
 
 function addTokens(program: Command): void {
-  const tokens = program.command("tokens").description("make, list and revoke API tokens").helpCommand(false);
+  const tokens = describe(program.command("tokens"), "make, list and revoke API tokens");
 
   add(tokens, "create", "make a token; it is printed once", ["data"])
     .option("--name <name>", "what it is for", "unnamed")
@@ -262,16 +259,24 @@ current folder, else in the data folder, or the one that --config or GANGLION_CO
 
 /** A command with some of the settings as its flags. */
 function add(parent: Command, nameAndArguments: string, description: string, flags: readonly SettingName[]): Command {
-  const command = parent
-    .command(nameAndArguments)
-    .summary(description)
-    .description(sentence(description))
-    .helpOption("-h, --help", "print this");
+  const command = describe(parent.command(nameAndArguments), description);
   for (const name of flags) {
     const option = flagFor(name);
     if (option) command.addOption(option);
   }
   return command.addOption(new Option("--config <file>", "configuration file [GANGLION_CONFIG]"));
+}
+
+/** What a command says of itself in the list of its siblings, in its own help, and when it is used wrongly. */
+function describe(command: Command, description: string): Command {
+  const names: string[] = [];
+  for (let one: Command | null = command; one; one = one.parent) names.unshift(one.name());
+  return command
+    .summary(description)
+    .description(sentence(description))
+    .helpOption("-h, --help", "print this")
+    .helpCommand(false)
+    .showHelpAfterError(`\`${names.join(" ")} --help\` shows what there is.`);
 }
 
 function sentence(text: string): string {
@@ -285,7 +290,8 @@ function flagFor(name: SettingName): Option | undefined {
   const isSwitch = setting.schema.safeParse("true").data === true;
   const about = `${setting.about} (default: ${defaultOf(name)}) [${variableOf(name)}]`.replaceAll("`", "");
   if (isSwitch) return new Option(flagOf(name), about);
-  return new Option(`${flagOf(name)} <${setting.value}>`, about).argParser((value) => {
+  const choices = choicesOf(setting);
+  return new Option(`${flagOf(name)} <${choices.length > 0 ? choices.join("|") : setting.value}>`, about).argParser((value) => {
     const parsed = setting.schema.safeParse(value);
     if (!parsed.success) throw new InvalidArgumentError(`It must be ${setting.takes}.`);
     return parsed.data;

@@ -121,20 +121,30 @@ describe("readConfiguration", () => {
     const folder = folderWith({ "ganglion.jsonc": '{ "modelSettings": { "@me/large": { "threads": 0 } } }' });
     expect(() => read({ folder })).toThrow(/jsonc, at "@me\/large", "threads", must be JSON such as /);
     const environment = { GANGLION_MODEL_SETTINGS: '{"x": {"treads": 1}}' };
-    expect(() => read({ environment })).toThrow(/^GANGLION_MODEL_SETTINGS, at "x", must be JSON such as /);
+    expect(() => read({ environment })).toThrow(
+      /^GANGLION_MODEL_SETTINGS, at "x", has "treads", which there is not; did you mean threads\?$/,
+    );
     expect(() => read({ environment: { GANGLION_MODEL_SETTINGS: "x" } })).toThrow(
       /^GANGLION_MODEL_SETTINGS must be JSON such as .*, not "x"$/,
     );
   });
 
-  it("names what is unknown, with what there is", () => {
-    expect(() => read({ environment: { GANGLION_PROT: "1" } })).toThrow(/^there is no setting GANGLION_PROT; there are .*GANGLION_PORT/);
-    const folder = folderWith({ "ganglion.jsonc": '{ "prot": 1 }' });
-    expect(() => read({ folder })).toThrow(/^there is no setting "prot" \(in .*\); there are .*port/);
+  it("names what is unknown, with what was meant, or what there is", () => {
+    expect(() => read({ environment: { GANGLION_PROT: "1" } })).toThrow("there is no setting GANGLION_PROT; did you mean GANGLION_PORT?");
+    expect(() => read({ environment: { GANGLION_COLOUR: "1" } })).toThrow(
+      /^there is no setting GANGLION_COLOUR; there are .*GANGLION_PORT/,
+    );
+    const folder = folderWith({ "ganglion.jsonc": '{ "standins": true }' });
+    expect(() => read({ folder })).toThrow(/^there is no setting "standins" \(in .*\); did you mean standIns\?$/);
+    expect(() => read({ folder: folderWith({ "ganglion.jsonc": '{ "x": 1 }' }) })).toThrow(
+      /^there is no setting "x" \(in .*\); there are .*port/,
+    );
   });
 
   it("names the line of a file that cannot be read", () => {
-    expect(() => read({ folder: folderWith({ "ganglion.jsonc": '{\n  "port": 1\n  "plan": 2 }' }) })).toThrow(/CommaExpected in line 3$/);
+    expect(() => read({ folder: folderWith({ "ganglion.jsonc": '{\n  "port": 1\n  "plan": 2 }' }) })).toThrow(
+      /is no JSON with comments: a comma is missing in line 3$/,
+    );
     expect(() => read({ folder: folderWith({ "ganglion.jsonc": "[]" }) })).toThrow(/must hold an object/);
   });
 

@@ -2,9 +2,18 @@ import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { type ParseError, parse, printParseErrorCode } from "jsonc-parser";
-import { Problem } from "../core/index.ts";
+import { nearest, Problem } from "../core/index.ts";
 import { shippedModels } from "./installation.ts";
-import { flagOf, type Setting, type SettingName, settingNames, type Settings, settings, variableOf } from "./settings.ts";
+import {
+  flagOf,
+  modelSettingNames,
+  type Setting,
+  type SettingName,
+  settingNames,
+  type Settings,
+  settings,
+  variableOf,
+} from "./settings.ts";
 
 /** What one run of the program works with; every path is absolute. */
 export interface Configuration extends Settings {
@@ -81,9 +90,23 @@ function valueOf(name: SettingName, said: Said | undefined): unknown {
   const parsed = setting.schema.safeParse(said?.value);
   if (parsed.success) return parsed.data;
   const shown = setting.secret ? "" : `, not ${JSON.stringify(said?.value)?.slice(0, 100)}`;
-  const inside = parsed.error.issues[0]?.path.map((key) => JSON.stringify(key)).join(", ");
+  const [issue] = parsed.error.issues;
+  const inside = issue?.path.map((key) => JSON.stringify(key)).join(", ");
   const where = `${said?.where ?? name}${inside ? `, at ${inside},` : ""}`;
+  if (issue?.code === "unrecognized_keys") {
+    const [key = ""] = issue.keys;
+    throw unknownName(`${where} has ${JSON.stringify(key.slice(0, 100))}, which there is not`, key, modelSettingNames);
+  }
   throw new Problem("bad-setting", `${where} must be ${setting.takes}${shown}`);
+}
+
+/** With what was most likely meant, or else with all that there is. */
+function unknownName(sentence: string, name: string, known: readonly string[]): Problem {
+  const meant = nearest(name, known);
+  return new Problem(
+    "bad-setting",
+    meant === undefined ? `${sentence}; there are ${known.join(", ")}` : `${sentence}; did you mean ${meant}?`,
+  );
 }
 
 function sayings(values: Readonly<Record<string, unknown>>, nameOf: (name: string) => string): Partial<Record<string, Said>> {
@@ -100,7 +123,7 @@ function readVariables(environment: Sources["environment"]): Partial<Record<stri
   for (const [variable, value] of Object.entries(environment)) {
     if (!variable.startsWith("GANGLION_") || value === undefined || ofKubernetes.test(variable) || value.startsWith("tcp://")) continue;
     const name = names.get(variable);
-    if (name === undefined) throw new Problem("bad-setting", `there is no setting ${variable}; there are ${[...names.keys()].join(", ")}`);
+    if (name === undefined) throw unknownName(`there is no setting ${variable}`, variable, [...names.keys()]);
     // `NAME=` is how scripts say that nothing is set. An empty secret would be a trap.
     if (value !== "" || name === "token") said[name] = { value, where: variable };
   }
@@ -118,7 +141,7 @@ function readFile(named: Said | undefined, folder: string, data: string): Partia
   const names = [...settingNames, "$schema"];
   const unknown = Object.keys(content).find((name) => !names.includes(name));
   if (unknown !== undefined) {
-    throw new Problem("bad-setting", `there is no setting ${JSON.stringify(unknown)} (in ${path}); there are ${settingNames.join(", ")}`);
+    throw unknownName(`there is no setting ${JSON.stringify(unknown)} (in ${path})`, unknown, settingNames);
   }
   return sayings(content, (name) => `"${name}" in ${path}`);
 }
@@ -135,12 +158,31 @@ function parseFile(path: string): Readonly<Record<string, unknown>> {
   const [error] = errors;
   if (error) {
     const line = source.slice(0, error.offset).split("\n").length;
-    throw new Problem("bad-setting", `${path} is no JSON with comments: ${printParseErrorCode(error.error)} in line ${line}`);
+    throw new Problem("bad-setting", `${path} is no JSON with comments: ${wordsOf(error.error)} in line ${line}`);
   }
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
     throw new Problem("bad-setting", `${path} must hold an object: { "port": 8686 }`);
   }
   return { ...content };
+}
+
+/** The parser's names for what is wrong, in words. Source: github.com/microsoft/node-jsonc-parser, printParseErrorCode. */
+const parseErrors: Readonly<Record<string, string>> = {
+  PropertyNameExpected: "the name of a setting in quotes is missing",
+  ValueExpected: "a value is missing",
+  ColonExpected: "a colon is missing",
+  CommaExpected: "a comma is missing",
+  CloseBraceExpected: "a } is missing",
+  CloseBracketExpected: "a ] is missing",
+  EndOfFileExpected: "something comes after its end",
+  UnexpectedEndOfComment: "a comment has no end",
+  UnexpectedEndOfString: "a text has no end",
+  InvalidNumberFormat: "something is no number",
+  UnexpectedEndOfNumber: "a number has no end",
+};
+
+function wordsOf(error: ParseError["error"]): string {
+  return parseErrors[printParseErrorCode(error)] ?? "something cannot be read";
 }
 
 function databaseFile(said: string | undefined, folder: string): string | undefined {

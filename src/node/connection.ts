@@ -130,7 +130,7 @@ async function connectTo(url: string, configuration: Configuration, permissions:
     accountId: account.id,
     send: (path, request) => fetch(url + path, withSecret(request, secret)),
     async close() {
-      if (made) await store.accounts.revokeToken(account.id, made.token.id);
+      if (made) await store.accounts.removeToken(account.id, made.token.id);
       await store.close();
     },
   };

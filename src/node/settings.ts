@@ -38,6 +38,7 @@ const modelSetting = z.strictObject({
   keepAlive: seconds.optional(),
 });
 export type ModelSetting = z.output<typeof modelSetting>;
+export const modelSettingNames = Object.keys(modelSetting.shape);
 
 /** In a flag or a variable it is JSON too. */
 function readJson(said: unknown): unknown {
@@ -266,6 +267,13 @@ export const settings = {
     value: "level",
   },
 } as const satisfies Record<string, Setting>;
+
+/** The words that a setting takes, if it takes a few. */
+export function choicesOf({ schema }: Setting): readonly string[] {
+  let inner: z.core.$ZodType = schema;
+  while (inner instanceof z.ZodDefault || inner instanceof z.ZodOptional) inner = inner.unwrap();
+  return inner instanceof z.ZodEnum ? inner.options.map(String) : [];
+}
 
 export type SettingName = keyof typeof settings;
 export const settingNames = Object.keys(settings) as SettingName[]; // the keys of the table

@@ -104,6 +104,6 @@ export async function firstAccount(accounts: Accounts, { accountId, plan }: Conf
 export async function accountOf(accounts: Accounts, configuration: Configuration, id: string | undefined): Promise<Account> {
   if (id === undefined) return firstAccount(accounts, configuration);
   const found = await accounts.find(id);
-  if (!found) throw new Problem("not-found", `there is no account ${id.slice(0, 64)}`);
+  if (!found) throw new Problem("not-found", `there is no account ${id.slice(0, 64)}; \`ganglion accounts list\` shows them`);
   return found;
 }

@@ -46,6 +46,8 @@ export interface Accounts extends Authenticator {
   tokens(accountId: string): Promise<readonly Token[]>;
   /** Does nothing to one that is revoked. @throws Problem `not-found`, for another account's token too. */
   revokeToken(accountId: string, tokenId: string): Promise<Token>;
+  /** Forgets one that was made for a moment. Nothing is said where there is none. */
+  removeToken(accountId: string, tokenId: string): Promise<void>;
   /**
    * Whose secret this is; undefined where it is nobody's or revoked. Costs no SQL while the answer is known for less than a second:
    * a token that another process revokes is refused within that second, one revoked here at once.
@@ -75,6 +77,7 @@ const listTokens = `SELECT ${tokenColumns} FROM tokens WHERE account_id = ? ORDE
 const findToken = `SELECT ${tokenColumns} FROM tokens WHERE id = ? AND account_id = ?`;
 const findHash = `SELECT 1 AS found FROM tokens WHERE secret_sha256 = ?`;
 const revoke = `UPDATE tokens SET revoked_at = ? WHERE id = ? AND account_id = ? AND revoked_at IS NULL`;
+const remove = `DELETE FROM tokens WHERE id = ? AND account_id = ?`;
 const findCaller = `SELECT ${tokenColumns}, accounts.name AS account_name, accounts.plan AS plan
   FROM tokens JOIN accounts ON accounts.id = tokens.account_id WHERE tokens.secret_sha256 = ? AND tokens.revoked_at IS NULL`;
 
@@ -137,6 +140,10 @@ export function createAccounts({ database, now = Date.now, sha256 = webSha256 }:
       if (!rows[0])
         throw new Problem("not-found", `there is no token ${JSON.stringify(tokenId)}; \`tokens list\` shows those that there are`);
       return tokenIn(rows[0]);
+    },
+    async removeToken(accountId, tokenId) {
+      await database.query(remove, [tokenId, accountId]);
+      callers.clear();
     },
     async authenticate(secret) {
       return secret === "" ? undefined : callers.find(await sha256(secret));

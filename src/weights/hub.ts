@@ -233,7 +233,7 @@ export function unreachable(host: string, cause: unknown): Problem {
   const said = typeof code === "string" ? reasons[code] : undefined;
   return new Problem(
     "weights-missing",
-    `${host} cannot be reached${said === undefined ? "" : `: ${said}`}; pull again when there is a network (it goes on from here), set HF_ENDPOINT to a mirror, or bring the files by hand`,
+    `${host} cannot be reached${said === undefined ? "" : `: ${said}`}; pull again when there is a network (it goes on from here), set HF_ENDPOINT to a mirror, or bring the files by hand and give them a name with \`ganglion add\``,
     { cause },
   );
 }

@@ -343,7 +343,9 @@ describe("a hub that does not do what it should", () => {
     const { endpoint } = hub;
     await hub.close();
     const problem = await problemOf(pull(small, { hub: { endpoint, token: undefined } }));
-    expect(problem.message).toMatch(/cannot be reached: nothing listens there; pull again when there is a network.*HF_ENDPOINT.*by hand$/);
+    expect(problem.message).toMatch(
+      /cannot be reached: nothing listens there; pull again when there is a network.*HF_ENDPOINT.*by hand.*`ganglion add`$/,
+    );
     nothingIsLeft();
     hub = await startHub({});
   });

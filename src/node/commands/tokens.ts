@@ -1,4 +1,4 @@
-import type { Permission, Token } from "../../core/index.ts";
+import { type Permission, Problem, type Token } from "../../core/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { accountOf, checkData, openStore, type Store } from "../store.ts";
 import { coloursWanted, tableText } from "../table.ts";
@@ -50,7 +50,14 @@ export async function listTokens(
 export async function revokeToken(configuration: Configuration, tokenId: string, { account: id }: ForAccount): Promise<void> {
   await withStore(configuration, async ({ accounts }) => {
     const account = await accountOf(accounts, configuration, id);
-    const token = await accounts.revokeToken(account.id, tokenId);
+    const token = await accounts.revokeToken(account.id, tokenId).catch((thrown: unknown) => {
+      if (!(thrown instanceof Problem) || thrown.code !== "not-found") throw thrown;
+      const said = JSON.stringify(tokenId.slice(0, 64));
+      throw new Problem(
+        "not-found",
+        `there is no token ${said} of the account ${account.id}; \`ganglion tokens list\` shows those that there are, and --account names another account`,
+      );
+    });
     process.stdout.write(`revoked ${token.id} (${token.name})\n`);
   });
 }

@@ -112,6 +112,15 @@ const accountsPromises: Promises<Office> = {
     expect(await accounts.revokeToken(accountId, token.id)).toEqual(revoked);
     expect(await accounts.tokens(accountId)).toContainEqual(revoked);
   },
+  "forgets a token that is removed, and no other account's": async ({ accounts }) => {
+    const [ada, bob] = [await accounts.create({ name: "Ada", plan: "free" }), await accounts.create({ name: "Bob", plan: "free" })];
+    const { token, secret } = await accounts.createToken({ ...runOnly, accountId: ada.id });
+    await accounts.removeToken(bob.id, token.id);
+    expect(await accounts.authenticate(secret)).toBeDefined();
+    await accounts.removeToken(ada.id, token.id);
+    expect(await accounts.authenticate(secret)).toBeUndefined();
+    expect(await accounts.tokens(ada.id)).toEqual([]);
+  },
   "refuses within a second a token that another process revoked": async ({ accounts, beside, clock }) => {
     const { id: accountId } = await accounts.create({ name: "Ada", plan: "free" });
     const { token, secret } = await accounts.createToken({ ...runOnly, accountId });
