@@ -43,7 +43,7 @@ With \`GANGLION_STAND_INS=1\` a model whose weights are not here is answered by 
 
 | where | |
 | --- | --- |
-| the answer's headers | \`ganglion-served-by: @ganglion/tiny-chat\`, streams too |
+| the answer's headers | \`ganglion-served-by: @ganglion/tiny-chat\`, of a streamed chat too; not where speech or a transcript comes as events |
 | its body | as if the model had answered: \`model\` is the name that was asked for |
 | the ledger | both names; \`ganglion usage\` shows the one that was asked for, and its price counts |
 | \`ganglion models\` | \`by a stand-in\` |
