@@ -3,7 +3,10 @@ import { type Call, type Input, type Part, Problem } from "../../../core/index.t
 import { readRecording } from "../../../media/index.ts";
 import { callOf } from "../../conformance.ts";
 import { createOnnxEngine } from "../onnx.ts";
+import { limitsOf } from "../options.ts";
+import { listen } from "./listen.ts";
 import { mediaOf, recordings, sample, tinyListen, wavOf } from "./speech.case.ts";
+import { speechModels } from "./speech-model.ts";
 
 const engine = createOnnxEngine({ threads: 1 });
 afterAll(() => engine.close());
@@ -108,6 +111,27 @@ describe("what cannot be written down", () => {
     const thrown: unknown = await partsOf(input).catch((problem: unknown) => problem);
     expect(thrown).toBeInstanceOf(Problem);
     expect(thrown).toMatchObject({ code: "bad-input", details: { field } });
+  });
+
+  it("unless hours of others are in memory, which give their room back when they are left", async () => {
+    const model = await speechModels.load(tinyListen, limitsOf({ threads: 1 }));
+    const { signal } = new AbortController();
+    const begin = () => {
+      const parts = listen.run(callOf<"automatic-speech-recognition">(tinyListen, { audio: sample("speech.wav") }), model, signal);
+      return parts[Symbol.asyncIterator]();
+    };
+    try {
+      const first = begin();
+      expect(await first.next()).toMatchObject({ value: { type: "begin" } });
+      expect(model.held.seconds).toBeGreaterThan(1);
+      model.held.seconds += 14_400;
+      await expect(begin().next()).rejects.toMatchObject({ code: "at-capacity" });
+      model.held.seconds -= 14_400;
+      await first.return?.();
+      expect(model.held.seconds).toBeCloseTo(0);
+    } finally {
+      await model.release();
+    }
   });
 
   it("is left between two steps", async () => {

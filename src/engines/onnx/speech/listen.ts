@@ -1,5 +1,5 @@
-import { type Call, type Part, Problem, type SpokenSegment } from "../../../core/index.ts";
-import { readRecording } from "../../../media/index.ts";
+import { type Call, type Input, type Media, type Part, Problem, type SpokenSegment } from "../../../core/index.ts";
+import { readRecording, type Recording } from "../../../media/index.ts";
 import { softmax } from "../logits.ts";
 import { createShares } from "../seeded.ts";
 import { unspacedLanguages } from "../text-to-text/split-text.ts";
@@ -17,14 +17,44 @@ const leastStep = 1;
 
 type SpeechPart = Part<"automatic-speech-recognition">;
 
+/** Four hours, of which one model has 0.9 GB in memory; what is read then comes on top. A short call that waits has a few megabytes. */
+const mostHeldSeconds = 14_400;
+
 async function* run(
   { input, model: { name } }: Call<"automatic-speech-recognition">,
   model: SpeechModel,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart> {
+  const language = languageAsked(model, input.language, name);
+  const recording = await model.turns.take(() => hold(input.audio, model, signal), signal);
+  try {
+    yield* writeDown(input, model, recording, language, signal);
+  } finally {
+    model.held.seconds -= recording.seconds;
+  }
+}
+
+/** Reads a recording into memory. @throws Problem at-capacity where there is much already, and those of readRecording */
+async function hold(audio: Media, { hearing, held }: SpeechModel, signal: AbortSignal): Promise<Recording> {
+  if (held.seconds > mostHeldSeconds) {
+    throw new Problem("at-capacity", "hours of other recordings are being written down; ask again in a moment", {
+      details: { retryAfterSeconds: 30 },
+    });
+  }
+  const recording = await readRecording(audio, { rate: hearing.rate, field: "/audio", signal });
+  held.seconds += recording.seconds;
+  return recording;
+}
+
+async function* writeDown(
+  input: Input<"automatic-speech-recognition">,
+  model: SpeechModel,
+  recording: Recording,
+  known: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<SpeechPart> {
   const { hearing, marks, tokens, turns } = model;
-  let language = languageAsked(model, input.language, name);
-  const recording = await turns.take(() => readRecording(input.audio, { rate: hearing.rate, field: "/audio", signal }), signal);
+  let language = known;
   const usage = { "audio-second": Math.ceil(recording.seconds * 1000) / 1000 };
   yield { type: "begin", usage };
 

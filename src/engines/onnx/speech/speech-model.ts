@@ -29,6 +29,8 @@ export interface SpeechModel extends Loaded {
   /** Tokens after the moment 0 that the first time may be. */
   readonly latestFirst: number;
   readonly turns: Turns;
+  /** Seconds of all recordings that are in memory. */
+  readonly held: { seconds: number };
 }
 
 /** Whisper and its like as transformers.js and Hugging Face's exporters lay them out. */
@@ -82,6 +84,7 @@ async function load(card: ModelCard, { threads }: LoadOptions): Promise<SpeechMo
       bannedFirst: generation.begin_suppress_tokens ?? config.begin_suppress_tokens ?? [],
       latestFirst: generation.max_initial_timestamp_index ?? 50,
       turns: createTurns(),
+      held: { seconds: 0 },
       release: () => graphs.release(),
     };
   } catch (thrown) {
