@@ -24,6 +24,8 @@ export function createLlamaProcessEngine({ entry, environment, ...options }: Lla
     name: "llama",
     entry: entry ?? new URL("./llama-process.js", import.meta.url), // beside the bundle that this becomes part of
     keyOf: (call) => ggufOf(call.model),
+    // Its calls are counted, and shared among accounts, before they come to it.
+    settings: { waiting: Infinity, ...options.settings } satisfies Partial<LlamaSettings>,
     needsOf: (call) => memoryNeedsOf(ggufOf(call.model), { ...settings, ...options.ownOf?.(call.model)?.settings }),
   });
 }

@@ -57,6 +57,23 @@ const bad = {
   "one of an unknown architecture": () => patched("unknown.gguf", "general.architecture", (at) => at.write("llbma", 12)),
 } satisfies Record<string, () => ModelCard>;
 
+describe("the process of a model", () => {
+  it("lets as many calls wait as the server does: there is one line, and it is the server's", async () => {
+    const entry = new URL("../../../dist/llama-process.js", import.meta.url);
+    const engine = createLlamaProcessEngine({ entry, maxCalls: 800, settings: { threads: 1, sequences: 2 } });
+    const calls = Array.from({ length: 400 }, async () => {
+      const call = callOf<"text-generation">(tinyChat, { prompt: "Hello", temperature: 0, max_tokens: 1 });
+      for await (const part of engine.run(call)) if (part.type === "end") return "answered";
+      return "left";
+    });
+    try {
+      expect(await Promise.all(calls)).toEqual(calls.map(() => "answered"));
+    } finally {
+      await engine.close();
+    }
+  }, 60_000);
+});
+
 describe("a file that is no good", () => {
   const engine = createLlamaEngine({ threads: 1 });
   afterAll(() => engine.close());
