@@ -182,6 +182,17 @@ describe("ganglion add", () => {
   });
 });
 
+it.each([
+  ["add", "@me/tiny", tinyChat],
+  ["pull", "@cf/qwen/qwen1.5-0.5b-chat"],
+  ["run", "@ganglion/echo", "Hello"],
+])("says of a data folder that cannot be made that it cannot be made: %s", async (...words) => {
+  for (const folder of ["/proc/x/y", join(tinyChat, "below")]) {
+    const { code, stderr } = await runCommand(words, { dataFolder: folder });
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/^ganglion: the (data )?folder \S+ cannot be made.*GANGLION_DATA\n$/)]);
+  }
+});
+
 describe("ganglion models", () => {
   it("finds by words and task, and says what runs here", async () => {
     const { stdout } = await ganglion("models", "llama-3.1", "--task", "Text Generation");

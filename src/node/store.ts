@@ -59,8 +59,8 @@ export function checkData({ data, database }: Configuration): void {
   throw new Problem("not-found", `there is no Ganglion data in ${data}; GANGLION_DATA or --data names another folder`);
 }
 
-/** Only its owner may look into it: prompts are not in there, but who asked for what is. */
-function makeDataFolder(folder: string): void {
+/** Only its owner may look into it: prompts are not in there, but who asked for what is. @throws Problem `bad-setting` */
+export function makeDataFolder(folder: string): void {
   try {
     makeFolder(folder);
   } catch (thrown) {

@@ -1,6 +1,7 @@
 import sharpModule from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { eventsOf, openTestApp, type TestApp } from "../../../test/app.ts";
+import type { ModelCard } from "../../core/index.ts";
 
 let app: TestApp;
 beforeAll(async () => {
@@ -201,6 +202,39 @@ describe("/v1/images", () => {
       ],
       { type: "image/png" },
     );
+
+  /** 4000 neurons a picture. */
+  const dear: ModelCard = {
+    name: "@test/dear",
+    aliases: [],
+    task: "text-to-image",
+    wireForm: "png",
+    description: "",
+    contextTokens: undefined,
+    price: [{ units: ["tile"], microneurons: 4_000_000_000, per: 1, from: "2020-01-01" }],
+    weights: [],
+    origin: "local",
+    abilities: {},
+    createdAt: 0,
+  };
+
+  it("begins none of several pictures where an account has not enough left for all", async () => {
+    const poor = await openTestApp({ plan: "free", cards: [dear] });
+    try {
+      const three = await poor.ask("/v1/images/generations", { model: dear.name, prompt: "a fox", size: "512x512", n: 3 });
+      expect(three).toMatchObject({
+        status: 429,
+        json: {
+          error: { message: expect.stringMatching(/^these 3 calls may cost \d+\.00 neurons together, and 10000\.00 of today's/) as string },
+        },
+      });
+      const today = new Date().toISOString().slice(0, 10);
+      expect(await poor.ledger.budget(poor.accountId, today)).toEqual({ booked: 0, reserved: 0 });
+      expect((await poor.ask("/v1/images/generations", { model: dear.name, prompt: "a fox", size: "512x512", n: 2 })).status).toBe(200);
+    } finally {
+      await poor.close();
+    }
+  });
 
   it("gives addresses, or base64 where that is asked for", async () => {
     const byAddress = await app.ask("/v1/images/generations", { model, prompt: "a cat" });

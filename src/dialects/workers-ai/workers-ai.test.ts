@@ -101,6 +101,15 @@ describe("ai/run", () => {
     }
   });
 
+  it("says of a model that nothing here speaks to that it is not served, and not of its whole task", async () => {
+    const { json } = await app.ask(`${ai}/run/@cf/deepgram/flux`, {});
+    expect(json).toMatchObject({
+      errors: [
+        { message: expect.stringContaining("flux is not served yet, though other models of Automatic Speech Recognition are") as string },
+      ],
+    });
+  });
+
   it("says that a queue is not served rather than answering at once", async () => {
     expect(await app.ask(`${ai}/run/${echo}?queueRequest=true`, { requests: [{ prompt: "hi" }] })).toMatchObject({ status: 400 });
   });

@@ -1,13 +1,13 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { Problem, taskOf } from "../../core/index.ts";
-import { makeFolder } from "../../stores/sqlite/index.ts";
 import type { Configuration } from "../configuration.ts";
 import { checkNewName, ggufModel } from "../gguf-model.ts";
 import { commandName } from "../installation.ts";
 import { type LocalModel, readLocalModels, writeLocalModels } from "../local-models.ts";
 import { readModels } from "../models.ts";
 import { onnxModel } from "../onnx-folder.ts";
+import { makeDataFolder } from "../store.ts";
 
 export interface AddOptions {
   readonly task?: string;
@@ -33,6 +33,6 @@ export async function add(configuration: Configuration, name: string, place: str
 }
 
 function keep({ data }: Configuration, model: LocalModel): void {
-  makeFolder(data);
+  makeDataFolder(data);
   writeLocalModels(data, [...readLocalModels(data), model]);
 }

@@ -17,6 +17,7 @@ import { commandName } from "../installation.ts";
 import { readLocalModels, writeLocalModels } from "../local-models.ts";
 import { readModels } from "../models.ts";
 import { createProgress } from "../progress.ts";
+import { makeDataFolder } from "../store.ts";
 
 export interface PullCommandOptions {
   /** `OWNER/NAME` or `OWNER/NAME:FILE`, in the place of the repositories that the card names. */
@@ -115,6 +116,7 @@ async function pullWithProgress(
   order: Parameters<typeof pullWeights>[0],
   signal: AbortSignal,
 ): Promise<Pulled> {
+  makeDataFolder(data);
   const { stderr } = process;
   const columns = stderr.isTTY ? stderr.columns : undefined;
   const progress = createProgress({ write: (text) => stderr.write(text), columns, now: Date.now });
