@@ -124,7 +124,12 @@ describe("cloudflare runs other models", () => {
   });
 
   it("that translate", async () => {
-    const result = await client.ai.run("@ganglion/tiny-translate", { account_id, text: "Hello world!", source_lang: "en", target_lang: "es" });
+    const result = await client.ai.run("@ganglion/tiny-translate", {
+      account_id,
+      text: "Hello world!",
+      source_lang: "en",
+      target_lang: "es",
+    });
     expect(result).toMatchObject({ translated_text: "¡Hola mundo!" });
   });
 
