@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, truncateSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -158,6 +158,9 @@ describe("ganglion ps and ganglion stop", { skip: process.platform !== "linux" }
 
   it("say that no server runs", async () => {
     const elsewhere = { dataFolder: `${server.dataFolder}/elsewhere` };
+    expect(await runCommand(["ps"], elsewhere)).toMatchObject({ code: 1, stderr: expect.stringContaining("no Ganglion data") as string });
+    mkdirSync(elsewhere.dataFolder);
+    writeFileSync(join(elsewhere.dataFolder, "models.json"), "[]");
     expect(await runCommand(["ps"], elsewhere)).toMatchObject({ code: 0, stderr: expect.stringContaining("no server runs") as string });
     expect(await runCommand(["stop", chat], elsewhere)).toMatchObject({ code: 1 });
   });
