@@ -69,7 +69,8 @@ export function createEngines(configuration: Configuration, log: (line: string) 
 
 /** What the operator has said of one model, by its name or another name of it. */
 function ownSettings({ name, aliases }: ModelCard, { modelSettings }: Configuration): OwnSettings | undefined {
-  const found = [name, ...aliases].flatMap((known) => modelSettings[known] ?? [])[0];
+  const said = [name, ...aliases].find((known) => Object.hasOwn(modelSettings, known));
+  const found = said === undefined ? undefined : modelSettings[said];
   if (!found) return undefined;
   const { keepAlive, ...settings } = found;
   return { settings, ...(keepAlive !== undefined && { keepAlive: milliseconds(keepAlive) }) };
