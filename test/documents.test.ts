@@ -70,12 +70,12 @@ describe("a picture becomes words", () => {
   });
 
   it("or is an error in its place, where the model that was set for it is not here", async () => {
-    const other = await startTestServer({ environment: { GANGLION_CAPTION_MODEL: "@cf/never/was" } });
+    const other = await startTestServer({ environment: { GANGLION_CAPTION_MODEL: "@cf/llava-hf/llava-1.5-7b-hf" } });
     try {
       const files = { "a.csv": Buffer.from("a,b"), "drawing.webp": drawing, "again.webp": drawing };
       const { status, result } = await convert(other, files);
       expect(status).toBe(200);
-      const error = { format: "error", error: expect.stringContaining("@cf/never/was") as string };
+      const error = { format: "error", error: expect.stringContaining("@cf/llava-hf/llava-1.5-7b-hf") as string };
       expect(result).toMatchObject([{ format: "markdown" }, error, error]);
       expect((await usedBy(other)).models).toMatchObject([{ model: "@ganglion/tiny-detect", requests: 2 }]); // what was found is paid
     } finally {
