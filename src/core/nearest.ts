@@ -16,10 +16,10 @@ export function nearest(written: string, words: Iterable<string>): string | unde
 /** Letters to put in, leave out or change. Source: V. I. Levenshtein, 1965. */
 function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
+  for (let index = 0; index < one.length; index++) {
     const next = [index + 1];
     for (let at = 0; at < other.length; at++) {
-      const changed = (row[at] ?? 0) + (letter === other[at] ? 0 : 1);
+      const changed = (row[at] ?? 0) + (one[index] === other[at] ? 0 : 1);
       next.push(Math.min(changed, (row[at + 1] ?? 0) + 1, (next[at] ?? 0) + 1));
     }
     row = next;

@@ -9,10 +9,13 @@ export type RuleName = string;
 
 const limits = { characters: 100_000, depth: 32, nodes: 4_000, repetitions: 500, merged: 100_000, stacks: 500 };
 
-/** Space and digits are bounded: a model that has lost its way may write them for ever, and JavaScript keeps 15 digits exactly. */
+/**
+ * Space and digits are bounded: a model that has lost its way may write them for ever, and JavaScript keeps 15 digits exactly. Letters are
+ * named, not what is none: llama.cpp takes bytes past the last one of Unicode for a letter, and their reader for four that cannot be read.
+ */
 const basics: Readonly<Record<string, string>> = {
   space: String.raw`| " " | "\n" [ \t]{0,20}`,
-  letter: String.raw`[^"\\\x7F\x00-\x1F] | "\\" (["\\/bfnrt] | "u" [0-9a-fA-F]{4})`,
+  letter: String.raw`[ !#-\[\]-~\x80-\uD7FF\uE000-\U0010FFFF] | "\\" (["\\/bfnrt] | "u" [0-9a-fA-F]{4})`,
   string: String.raw`"\"" letter* "\""`,
   natural: String.raw`"0" | [1-9] [0-9]{0,14}`,
   integer: String.raw`"-"? natural`,
