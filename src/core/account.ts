@@ -1,6 +1,6 @@
 import type { TaskId } from "./task/task-id.ts";
 
-/** What a token may do. `admin` may do everything in every account. */
+/** What a token may do. `admin` may do everything in its account, and sees and ends the models in memory. */
 export const permissions = ["run", "read", "edit", "admin"] as const;
 export type Permission = (typeof permissions)[number];
 

@@ -2,8 +2,9 @@ import { type ModelCard, type Models, type NeededFile, Problem, taskOf } from ".
 import { type LockedModels, type RepositorySource, sizeText, sourcesOf } from "../weights/index.ts";
 import { formatsFor } from "./engines.ts";
 
-/** The model that comes with Ganglion for the task of another one, if it is a true one. */
+/** The model that comes with Ganglion for the task of another one, if it is a true one. None stands in for a judge of what may be said. */
 export function standInFor(card: ModelCard, models: Models): ModelCard | undefined {
+  if (card.abilities.moderation) return undefined;
   return models.all.find(({ origin, task, weights }) => origin === "built-in" && task === card.task && weights.length > 0);
 }
 

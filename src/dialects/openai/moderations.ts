@@ -3,6 +3,7 @@ import { findModel, lastOf } from "../../gateway/index.ts";
 import { receiptHeaders, receiptOf } from "../receipt.ts";
 import { route, type RouteRequest } from "../route.ts";
 import { modelFor } from "./default-models.ts";
+import { judgedByLabels, type Judged } from "./judging-labels.ts";
 import { categoriesOf, readVerdict } from "./llama-guard.ts";
 
 const text = z.string().min(1).max(100_000);
@@ -17,13 +18,6 @@ const body = z.object({
       .max(100),
   ]),
 });
-
-/** What one text is. */
-interface Result {
-  readonly flagged: boolean;
-  readonly categories: Record<string, boolean>;
-  readonly category_scores: Record<string, number>;
-}
 
 /** Tokens of a verdict: a word and at most fourteen codes. */
 const verdictTokens = 100;
@@ -72,21 +66,12 @@ async function judgeByGuard(request: RouteRequest<unknown>, model: string, said:
   const verdict = readVerdict(end.output.text);
   const categories = categoriesOf(verdict);
   const scores = Object.entries(categories).map(([category, found]) => [category, found ? 1 : 0]);
-  return { end, result: { flagged: !verdict.safe, categories, category_scores: Object.fromEntries(scores) } satisfies Result };
+  return { end, result: { flagged: !verdict.safe, categories, category_scores: Object.fromEntries(scores) } satisfies Judged };
 }
 
 async function judgeByClassifier(request: RouteRequest<unknown>, model: string, said: string, id: string) {
   const { gateway, caller, signal } = request;
   const end = await lastOf(gateway.run({ id, caller, task: "text-classification", model, input: { text: said }, signal }));
   if (!end) return undefined;
-  const bad = end.output.filter(({ label }) => !goodLabels.has(label.toLowerCase()));
-  const result: Result = {
-    flagged: bad.some(({ score }) => score > 0.5),
-    categories: Object.fromEntries(bad.map(({ label, score }) => [label.toLowerCase(), score > 0.5])),
-    category_scores: Object.fromEntries(bad.map(({ label, score }) => [label.toLowerCase(), score])),
-  };
-  return { end, result };
+  return { end, result: judgedByLabels(model, end.output) };
 }
-
-/** What classifiers call a text that is nothing to worry about. */
-const goodLabels: ReadonlySet<string> = new Set(["positive", "neutral", "safe", "ok", "non-toxic", "not_toxic", "label_1"]);

@@ -81,7 +81,7 @@ async function pullCard(configuration: Configuration, card: ModelCard, options: 
   const pulled = await pullWithProgress(configuration, { model: card.name, sources, quant: quant ?? locked?.quant, anew }, signal);
   sayWhatCame(card.name, pulled);
   if (locked === undefined && sources.some(({ repository, confirmed }) => repository === pulled.repository && !confirmed)) {
-    warn(`${pulled.repository} is a name from memory: nobody has confirmed that its files are ${card.name}`);
+    warn(`${pulled.repository} is a name that nobody has confirmed: its files may not be ${card.name}`);
   }
   if (card.task === "text-generation") say(`${commandName()} run ${card.name} "Hello"`);
 }
