@@ -63,7 +63,7 @@ function checkTask(task: string, cards: readonly ModelCard[]): void {
   throw new Problem("not-found", `there is no task ${JSON.stringify(task.slice(0, 100))}; ${instead}`);
 }
 
-function runsHere(card: ModelCard, models: Models, { standIns }: Configuration): "yes" | "by a stand-in" | "no" {
+function runsHere(card: ModelCard, known: Models, { standIns }: Configuration): "yes" | "by a stand-in" | "no" {
   if (engineFor(card) !== undefined) return "yes";
-  return standIns && standInFor(card, models) !== undefined ? "by a stand-in" : "no";
+  return standIns && standInFor(card, known) !== undefined ? "by a stand-in" : "no";
 }

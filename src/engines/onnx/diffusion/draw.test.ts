@@ -283,11 +283,11 @@ describe("a drawing from a picture", () => {
   const image = () => halves(64, 64, "rgb(200,40,40)", "rgb(40,40,200)");
 
   it("stays near it with little strength, and leaves it with much", async () => {
-    const ask = { prompt: "x", image: await image(), seed: 4, num_steps: 20 };
-    const near = await drawn(card(), { ...ask, strength: 0.05 });
+    const input = { prompt: "x", image: await image(), seed: 4, num_steps: 20 };
+    const near = await drawn(card(), { ...input, strength: 0.05 });
     at(near, 10, 30).forEach((colour, i) => expect(Math.abs(colour - ([200, 40, 40][i] ?? 0))).toBeLessThan(30));
     at(near, 50, 30).forEach((colour, i) => expect(Math.abs(colour - ([40, 40, 200][i] ?? 0))).toBeLessThan(30));
-    const far = await drawn(card(), ask);
+    const far = await drawn(card(), input);
     const distance = Array.from(far.data).reduce((sum, value, i) => sum + Math.abs(value - (near.data[i] ?? 0)), 0) / far.data.length;
     expect(distance).toBeGreaterThan(40);
   });
@@ -385,10 +385,10 @@ describe("a mask", () => {
     const card = sketch(folders, { network: "stays", sample: ["b", 9, "h", "w"] });
     const noise = createNoise(3)(4 * 64);
     const pixels = await drawn(card, { prompt: "x", image: await image(), mask: await rightHalf(), seed: 3, num_steps: 5, guidance: 1 });
-    const red = (200 / 127.5 - 1) * 0.8;
+    const redness = (200 / 127.5 - 1) * 0.8;
     for (const [x, y, predicted] of [
-      [4, 4, red],
-      [28, 60, red],
+      [4, 4, redness],
+      [28, 60, redness],
       [36, 4, 0],
       [60, 60, 0],
     ] as const) {

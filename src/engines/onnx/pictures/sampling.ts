@@ -31,7 +31,7 @@ export function createSampling(
 
   /** Of the likeliest tokens that have the wanted mass together. */
   function drawn(scores: Float32Array): number {
-    const highest = scores.reduce((most, score) => Math.max(most, score), -Infinity);
+    const highest = scores.reduce((high, score) => Math.max(high, score), -Infinity);
     if (!Number.isFinite(highest)) throw new Problem("engine-failed", "the model made numbers that are none; its file may be damaged");
     const weighed = Array.from(scores, (score, token) => ({ token, weight: Math.exp((score - highest) / temperature) }))
       .toSorted((a, b) => b.weight - a.weight || a.token - b.token)
