@@ -1,6 +1,6 @@
 import Papa from "papaparse";
 import { decodeText } from "./decode-text.ts";
-import type { ReadText } from "./read-document.ts";
+import type { ReadText } from "./read-text.ts";
 import { createTableWriter } from "./tables.ts";
 
 /** Of which one is between the values is found out. */

@@ -4,7 +4,7 @@ import { decodeText } from "./decode-text.ts";
 import { parsePage } from "./parse-page.ts";
 import type { Pictures } from "./pictures.ts";
 import { fenced } from "./plain.ts";
-import type { ReadText } from "./read-document.ts";
+import type { ReadText } from "./read-text.ts";
 import { writePage } from "./write-page.ts";
 
 /** What of a page is on all pages of its site. */

@@ -2,7 +2,7 @@ import { DOMParser } from "@xmldom/xmldom";
 import JSZip from "jszip";
 import type { Pictures } from "./pictures.ts";
 import { escaped, parsePage } from "./parse-page.ts";
-import type { ReadText } from "./read-document.ts";
+import type { ReadText } from "./read-text.ts";
 import { writePage } from "./write-page.ts";
 
 /** A text of LibreOffice and its kin. Source: docs.oasis-open.org/office/OpenDocument/v1.3, part 3. */

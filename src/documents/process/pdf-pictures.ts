@@ -1,6 +1,8 @@
-import { getResolvedPDFJS } from "unpdf";
-import type { PdfPage } from "./pdf.ts";
+import { type getDocumentProxy, getResolvedPDFJS } from "unpdf";
 import type { Pictures } from "./pictures.ts";
+
+export type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
+export type PdfPage = Awaited<ReturnType<PdfDocument["getPage"]>>;
 
 /** Lines, bullets and shadows are pictures too. In pixels of a side. */
 const least = 24;

@@ -1,10 +1,10 @@
 import { getDocumentProxy } from "unpdf";
 import { Problem } from "../../core/index.ts";
 import { tooLong } from "./errors.ts";
-import { pagePictures } from "./pdf-pictures.ts";
+import { pagePictures, type PdfDocument, type PdfPage } from "./pdf-pictures.ts";
 import { pageAsHtml, type PageText, type StructureNode } from "./pdf-structure.ts";
 import { parsePage } from "./parse-page.ts";
-import type { ReadText } from "./read-document.ts";
+import type { ReadText } from "./read-text.ts";
 import { writePage } from "./write-page.ts";
 
 const mostPages = 5_000;
@@ -39,9 +39,6 @@ export const readPdf: ReadText = async ({ file, options, limits }, pictures) => 
   }
   return parts.join("\n\n");
 };
-
-type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
-export type PdfPage = Awaited<ReturnType<PdfDocument["getPage"]>>;
 
 async function open(bytes: Uint8Array): Promise<PdfDocument> {
   try {

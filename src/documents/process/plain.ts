@@ -1,5 +1,5 @@
 import { decodeText } from "./decode-text.ts";
-import type { ReadText } from "./read-document.ts";
+import type { ReadText } from "./read-text.ts";
 
 /** XML and JSON as they are: what reads Markdown reads them too, and no entity of theirs is ever followed. */
 export const readPlain: ReadText = async ({ file, format, options }) => {

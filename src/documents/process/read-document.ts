@@ -2,14 +2,8 @@ import { Problem } from "../../core/index.ts";
 import type { DocumentKind, Reading, ReadingOptions } from "../index.ts";
 import { broken, tooDeep, tooLong } from "./errors.ts";
 import type { ToReader } from "./messages.ts";
-import { createPictures, type Pictures } from "./pictures.ts";
-
-/**
- * What a document says, with the marks of its pictures in it.
- *
- * @throws Problem with a sentence for the sender, or whatever a parser throws
- */
-export type ReadText = (message: ToReader, pictures: Pictures) => Promise<string>;
+import { createPictures } from "./pictures.ts";
+import type { ReadText } from "./read-text.ts";
 
 /** A parser is loaded when a file wants it. */
 const readers: Readonly<Record<DocumentKind, () => Promise<ReadText>>> = {

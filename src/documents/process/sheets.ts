@@ -1,5 +1,5 @@
 import { type CellObject, read } from "@e965/xlsx";
-import type { ReadText } from "./read-document.ts";
+import type { ReadText } from "./read-text.ts";
 import { createTableWriter } from "./tables.ts";
 
 /** Excel has no more. */

@@ -1,6 +1,6 @@
 import mammoth from "mammoth";
 import { parsePage } from "./parse-page.ts";
-import type { ReadText } from "./read-document.ts";
+import type { ReadText } from "./read-text.ts";
 import { writePage } from "./write-page.ts";
 
 /** What Word calls a title is one. */

@@ -1,11 +1,8 @@
 import { Problem } from "../../core/index.ts";
 import { literal, literalsOf } from "./literals.ts";
-import { type Property, readsWithin, type Shape } from "./parse-stacks.ts";
+import { type Property, readsWithin, type RuleName, type Shape } from "./parse-stacks.ts";
 
 type Schema = Readonly<Record<string, unknown>>;
-
-/** Names of rules, by what they allow. One rule is made once, however often it is used. */
-export type RuleName = string;
 
 const limits = { characters: 100_000, depth: 32, nodes: 4_000, repetitions: 500, merged: 100_000, stacks: 500 };
 

@@ -1,4 +1,5 @@
-import type { RuleName } from "./json-grammar.ts";
+/** Names of rules, by what they allow. One rule is made once, however often it is used. */
+export type RuleName = string;
 
 /** What a rule of a grammar for JSON reads, as far as it says how many ways of reading a text stay open. */
 export type Shape =
