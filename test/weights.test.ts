@@ -66,7 +66,9 @@ describe("ganglion pull", () => {
       code: 0,
       stdout: expect.stringMatching(/tinyllama-1\.1b-chat-v1\.0: .* MB from TheBloke.*0123456, checked: /),
     });
-    expect(pulled.stderr).toMatch(/^tinyllama-1.1b-chat-v1.0.Q4_K_M.gguf, .*\n[\s\S]*100 % of .* MB\nnote: .* nobody has confirmed: its files may not be/);
+    expect(pulled.stderr).toMatch(
+      /^tinyllama-1.1b-chat-v1.0.Q4_K_M.gguf, .*\n[\s\S]*100 % of .* MB\nnote: .* nobody has confirmed: its files may not be/,
+    );
     const answer = await ganglion("run", chat, "--temperature", "0", "Hello");
     expect(answer).toEqual({ code: 0, stdout: expect.stringMatching(/^Hello.*\n$/), stderr: "" });
   });
