@@ -32,6 +32,14 @@ describe("the text of a body", () => {
     }
   });
 
+  it("holds a file under any name as its own property", async () => {
+    const file = JSON.stringify(Array.from({ length: 100_000 }, () => 7));
+    const sent = (await read(`{"__proto__":${file},"constructor":${file}}`)) as Record<string, unknown>;
+    expect(Object.keys(sent)).toEqual(["__proto__", "constructor"]);
+    expect(Object.getPrototypeOf(sent)).toBe(Object.prototype);
+    expect(sent["constructor"]).toEqual(new Uint8Array(100_000).fill(7));
+  });
+
   it("that is no JSON, too deep or no UTF-8 is bad input", async () => {
     for (const text of ["", "{", '{"a":1,}', "nul", "\u0000", '"\\', '"\\"', "[".repeat(10_000), '{"a":'.repeat(10_000)])
       await expect(read(text), text.slice(0, 20)).rejects.toMatchObject({ code: "bad-input" });
