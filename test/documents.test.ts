@@ -73,11 +73,13 @@ describe("a picture becomes words", () => {
     const other = await startTestServer({ environment: { GANGLION_CAPTION_MODEL: "@cf/llava-hf/llava-1.5-7b-hf" } });
     try {
       const files = { "a.csv": Buffer.from("a,b"), "drawing.webp": drawing, "again.webp": drawing };
-      const { status, result } = await convert(other, files);
+      const { status, neurons, result } = await convert(other, files);
       expect(status).toBe(200);
       const error = { format: "error", error: expect.stringContaining("@cf/llava-hf/llava-1.5-7b-hf") as string };
       expect(result).toMatchObject([{ format: "markdown" }, error, error]);
-      expect((await usedBy(other)).models).toMatchObject([{ model: "@ganglion/tiny-detect", requests: 2 }]); // what was found is paid
+      const used = await usedBy(other);
+      expect(used.models).toMatchObject([{ model: "@ganglion/tiny-detect", requests: 2 }]); // what was found is paid
+      expect(neurons).toBe(used.neurons.toFixed(2)); // and said
     } finally {
       await other.stop();
     }

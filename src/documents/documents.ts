@@ -39,6 +39,8 @@ export interface Reader {
 
 /** Reads documents of strangers. */
 export interface Documents {
+  /** Milliseconds that all files of a request may take together, the descriptions of their pictures too. */
+  readonly requestTime: number;
   /**
    * No file makes this throw: one that is damaged, hostile or too large is a reading with an error.
    *

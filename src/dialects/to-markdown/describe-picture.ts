@@ -4,12 +4,6 @@ import type { Receipt } from "../receipt.ts";
 import type { RouteRequest } from "../route.ts";
 import type { DescriptionLanguage } from "./options.ts";
 
-export interface Description {
-  readonly text: string;
-  /** Of the models that were asked. */
-  readonly receipts: readonly Receipt[];
-}
-
 const languages: Readonly<Record<DescriptionLanguage, string>> = {
   en: "English",
   es: "Spanish",
@@ -28,6 +22,7 @@ const mostTokens = 512;
  * They are also said below the description, for many small models take no prompt. Both calls are booked like any other.
  *
  * @param callId unique for the picture
+ * @param receipts takes what each model that answers has cost, also where the next one fails
  * @throws Problem of the gateway; and the signal's reason when the client has gone
  */
 export async function describePicture(
@@ -35,18 +30,18 @@ export async function describePicture(
   image: Media,
   language: DescriptionLanguage | undefined,
   callId: string,
-): Promise<Description> {
+  receipts: Receipt[],
+): Promise<string> {
   const found = await thingsIn(request, image, `${callId}-things`);
+  if (found) receipts.push(found);
   const things = found ? summaryOf(found.output.filter(({ score }) => score >= leastScore).map(({ label }) => label)) : "";
   const words = ["Describe this picture."];
   if (things !== "") words.push(`In it are: ${things}.`);
   if (language !== undefined) words.push(`Answer in ${languages[language]}.`);
   const told = await ask(request, "image-to-text", { image, prompt: words.join(" "), max_tokens: mostTokens }, callId);
   if (!told) throw request.signal.reason;
-  return {
-    text: [told.output.description.trim(), ...(things === "" ? [] : [`Objects: ${things}`])].join("\n\n"),
-    receipts: found ? [found, told] : [told],
-  };
+  receipts.push(told);
+  return [told.output.description.trim(), ...(things === "" ? [] : [`Objects: ${things}`])].join("\n\n");
 }
 
 /** Where no such model is here, a description does without. */

@@ -130,6 +130,19 @@ describe("POST ai/tomarkdown", () => {
     }
   });
 
+  it("says in the place of a file that all together took too long, also of the one that was being read", async () => {
+    const hasty = await openTestApp({ documents: { requestTime: 5 } });
+    try {
+      const files = ["a.html", "b.html"].map((name) => ({ name, data: btoa(page) }));
+      const { status, json } = await hasty.ask("/to-everything/markdown/transformer", { files });
+      expect(status).toBe(200);
+      const late = { format: "error", error: "all files together took longer than 0.005 seconds" };
+      expect((json as Reply["json"]).result).toMatchObject([late, late]);
+    } finally {
+      await hasty.close();
+    }
+  });
+
   it("is refused as a whole by a server that converts no documents", async () => {
     const none = await openTestApp({ documents: "none" });
     try {

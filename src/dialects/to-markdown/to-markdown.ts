@@ -27,8 +27,6 @@ export const supported = formats.map(({ extension, mimeType }) => ({ extension, 
 
 /** Files in a request. */
 export const mostFiles = 100;
-/** Milliseconds for all of them together: who sends more would keep others waiting. */
-const mostTime = 120_000;
 /** Characters that all of them may become: they are in memory until the reply is written. */
 const mostCharacters = 20_000_000;
 
@@ -50,22 +48,24 @@ export async function convertFiles(
   if (files.length === 0) throw wrongFiles("there are no files to convert; send some as files");
   if (files.length > mostFiles) throw wrongFiles(`at most ${mostFiles} files are converted at a time`);
   if (!request.documents) throw new Problem("task-unsupported", "this server converts no documents");
-  const asking: Asking = { request, documents: request.documents, options, receipts: [], calls: 0 };
+  const { requestTime } = request.documents; // who sends more would keep others waiting
+  const late = AbortSignal.timeout(requestTime);
+  const signal = AbortSignal.any([request.signal, late]);
+  const asking: Asking = { request: { ...request, signal }, documents: request.documents, options, receipts: [], calls: 0 };
   const results: Conversion[] = [];
-  const until = Date.now() + mostTime;
   let characters = 0;
   for (const file of files) {
     const about = { id: request.newId(), name: file.name, mimeType: formatOf(file)?.mimeType ?? file.mediaType };
     try {
-      if (Date.now() > until) throw new Problem("bad-input", `all files together took longer than ${mostTime / 1000} seconds`);
       const data = await textOf(asking, file);
       if (characters + data.length > mostCharacters)
         throw new Problem("bad-input", `all files together have more than ${mostCharacters} characters`);
       characters += data.length;
       results.push({ ...about, format: options.output?.format ?? "markdown", tokens: tokensIn(data), data });
     } catch (thrown) {
-      const problem = Problem.from(thrown);
-      if (request.signal.aborted || (problem.retry && results.length === 0)) throw problem;
+      if (request.signal.aborted) throw thrown;
+      const problem = late.aborted ? tooLate(requestTime) : Problem.from(thrown);
+      if (problem.retry && results.length === 0 && asking.receipts.length === 0) throw problem;
       results.push({ ...about, format: "error", error: problem.message });
     }
   }
@@ -98,11 +98,13 @@ async function textOf(asking: Asking, file: DocumentFile): Promise<string> {
       texts.push(piece.trim());
       continue;
     }
-    const description = await describePicture(request, piece, language, asking.calls++ === 0 ? request.id : request.newId());
-    receipts.push(...description.receipts);
-    texts.push(description.text);
+    texts.push(await describePicture(request, piece, language, asking.calls++ === 0 ? request.id : request.newId(), receipts));
   }
   return texts.filter((text) => text !== "").join("\n\n");
+}
+
+function tooLate(milliseconds: number): Problem {
+  return new Problem("bad-input", `all files together took longer than ${milliseconds / 1000} seconds`);
 }
 
 function wrongFiles(message: string): Problem {

@@ -19,6 +19,8 @@ export interface DocumentReaderOptions {
   /** Milliseconds that a file waits for its place. */
   readonly queueTimeout?: number;
   readonly limits?: Partial<ReaderLimits>;
+  /** As `Documents` has it. */
+  readonly requestTime?: number;
   /** Takes what happens to processes, and nothing of documents. */
   readonly log?: (line: string) => void;
 }
@@ -93,7 +95,7 @@ export function createDocumentReader({ entry, environment, ...options }: Documen
     for (const child of running) child.kill("SIGKILL");
   }
 
-  return { read, close };
+  return { requestTime: options.requestTime ?? 120_000, read, close };
 }
 
 function ending(): Problem {
