@@ -1,6 +1,4 @@
-import { createProcessEngine } from "../../index.ts";
-import { describeEngine } from "../../conformance.ts";
-import { createOnnxEngine } from "../onnx.ts";
+import { describeOnnx } from "../conformance.ts";
 import { drawings, tinyCaption, tinyClassify, tinyDetect } from "./pictures.case.ts";
 
 const [drawing] = drawings("classify");
@@ -14,15 +12,4 @@ const inputs = {
   "image-to-text": { image: scene.image, max_tokens: 20 },
 };
 
-describeEngine("onnx with pictures, in this process", { create: () => createOnnxEngine({ threads: 1 }), models, inputs });
-
-describeEngine("onnx with pictures, in a process of its own", {
-  create: () =>
-    createProcessEngine({
-      name: "onnx",
-      entry: new URL("../../../../dist/onnx-process.js", import.meta.url),
-      settings: { threads: 1 },
-    }),
-  models,
-  inputs,
-});
+describeOnnx("with pictures", { models, inputs });

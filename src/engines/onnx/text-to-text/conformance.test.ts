@@ -1,6 +1,4 @@
-import { describeEngine } from "../../conformance.ts";
-import { createProcessEngine } from "../../index.ts";
-import { createOnnxEngine } from "../onnx.ts";
+import { describeOnnx } from "../conformance.ts";
 import { article, tinySummary, tinyTranslate } from "./models.case.ts";
 
 const models = { translation: tinyTranslate, summarization: tinySummary };
@@ -9,15 +7,4 @@ const inputs = {
   summarization: { input_text: article, max_length: 60 },
 };
 
-describeEngine("onnx writing texts, in this process", { create: () => createOnnxEngine({ threads: 1 }), models, inputs });
-
-describeEngine("onnx writing texts, in a process of its own", {
-  create: () =>
-    createProcessEngine({
-      name: "onnx",
-      entry: new URL("../../../../dist/onnx-process.js", import.meta.url),
-      settings: { threads: 1 },
-    }),
-  models,
-  inputs,
-});
+describeOnnx("writing texts", { models, inputs });
