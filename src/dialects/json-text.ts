@@ -227,8 +227,7 @@ function withFiles(value: unknown, mark: string, files: readonly FileInText[]): 
     const put = (inside: unknown, name: PropertyKey) => {
       if (typeof inside === "object") open.push(inside);
       const file = fileAt(inside);
-      // Not set: a name may be __proto__.
-      if (file) Object.defineProperty(next, name, { value: file.bytes, enumerable: true, writable: true, configurable: true });
+      if (file) Reflect.set(next, name, file.bytes);
     };
     if (Array.isArray(next)) next.forEach(put);
     else for (const [name, inside] of Object.entries(next)) put(inside, name);
